@@ -1,0 +1,85 @@
+// The memory as every module passes it on, and the ways to pick some of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace memorypro::store {
+
+enum class priority { low, medium, high, urgent };
+enum class sync_state { local, synced, queued, dead };
+
+// What a caller stores. The *_json members are minified JSON texts, empty when there is nothing.
+struct memory_content {
+    std::string content;
+    std::string metadata_json;  // an object
+    std::string tags_json;      // an array of strings
+    std::string extra_json;     // an object: the fields that we do not know
+    std::optional<std::string> user_id;
+    std::optional<std::string> agent_id;
+    std::optional<std::string> session_id;
+    std::string memory_type = "conversation";
+    store::priority priority = priority::medium;
+    std::optional<timestamp> time;  // of the event; none: when it is stored
+};
+
+struct memory {
+    std::int64_t seq = 0;  // position in the order of arrival; never used twice
+    std::string id;
+    memory_content what;  // `time` is always set
+    timestamp created_at;
+    bool archived = false;
+    store::sync_state sync_state = sync_state::local;
+};
+
+// A memory on its way in.
+struct new_memory {
+    std::string id;
+    memory_content what;
+    timestamp created_at;
+    bool archived = false;
+};
+
+// Only what is set changes.
+struct memory_patch {
+    std::optional<std::string> content;
+    std::optional<std::string> metadata_json;
+    std::optional<std::string> tags_json;
+    std::optional<std::string> memory_type;
+    std::optional<store::priority> priority;
+    std::optional<timestamp> time;
+    std::optional<bool> archived;
+};
+
+// metadata.<key> equals a value.
+struct metadata_condition {
+    enum class kind {
+        text,        // the value is the string
+        number,      // 1 and 1.0 are equal
+        literal,     // "true", "false" or "null"
+        structured,  // minified JSON of an object or array
+        as_written,  // from a query string, which has no types: any scalar that JSON writes so
+    };
+    std::string key;
+    kind type = kind::text;
+    std::string value;
+};
+
+// Every condition restricts; the default lets all but archived memories through.
+struct memory_filter {
+    std::optional<std::string> user_id;
+    std::optional<std::string> agent_id;
+    std::optional<std::string> session_id;
+    std::optional<std::string> memory_type;
+    std::vector<std::string> tags;  // all of them
+    std::vector<metadata_condition> metadata;
+    std::optional<timestamp> since;  // event time, inclusive
+    std::optional<timestamp> until;  // event time, inclusive
+    bool include_archived = false;
+};
+
+}  // namespace memorypro::store

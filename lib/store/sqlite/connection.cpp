@@ -1,0 +1,131 @@
+#include "store/sqlite/connection.hpp"
+
+#include <sqlite3.h>
+
+namespace memorypro::store::sqlite {
+
+sqlite_error::sqlite_error(int code, const std::string& message)
+    : std::runtime_error(message + " (SQLite " + std::to_string(code) + ")"), code_(code) {}
+
+bool sqlite_error::no_space() const {
+    // A quota or a file size limit shows as a failed write, a full disk as FULL.
+    return (code_ & 0xff) == SQLITE_FULL || code_ == SQLITE_IOERR_WRITE ||
+           code_ == SQLITE_IOERR_SHMSIZE;
+}
+
+bool sqlite_error::damaged() const {
+    return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB;
+}
+
+namespace {
+
+constexpr std::size_t most_cached = 128;
+
+void check(sqlite3* db, int code) {
+    if (code != SQLITE_OK) throw sqlite_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db));
+}
+
+}  // namespace
+
+statement::~statement() {
+    if (lifetime_ == lifetime::once) {
+        sqlite3_finalize(prepared_);
+    } else if (prepared_) {
+        sqlite3_reset(prepared_);
+        sqlite3_clear_bindings(prepared_);
+    }
+}
+
+statement& statement::bind(std::int64_t value) {
+    check(sqlite3_db_handle(prepared_), sqlite3_bind_int64(prepared_, next_++, value));
+    return *this;
+}
+
+statement& statement::bind(std::string_view text) {
+    check(sqlite3_db_handle(prepared_),
+          sqlite3_bind_text64(prepared_, next_++, text.data() ? text.data() : "", text.size(),
+                              SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+statement& statement::bind(const std::optional<std::string>& text) {
+    if (text) return bind(std::string_view(*text));
+    ++next_;  // unbound is NULL
+    return *this;
+}
+
+statement& statement::bind_json(const std::string& text) {
+    if (!text.empty()) return bind(std::string_view(text));
+    ++next_;
+    return *this;
+}
+
+bool statement::step() {
+    const int code = sqlite3_step(prepared_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    sqlite3* db = sqlite3_db_handle(prepared_);
+    throw sqlite_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db));
+}
+
+std::int64_t statement::integer(int column) const {
+    return sqlite3_column_int64(prepared_, column);
+}
+
+double statement::real(int column) const { return sqlite3_column_double(prepared_, column); }
+
+std::string statement::text(int column) const {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
+    if (!text) return {};
+    return {text, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))};
+}
+
+std::optional<std::string> statement::optional_text(int column) const {
+    if (sqlite3_column_type(prepared_, column) == SQLITE_NULL) return std::nullopt;
+    return text(column);
+}
+
+connection::connection(const std::string& path, access mode) {
+    const int flags = SQLITE_OPEN_NOMUTEX |
+                      (mode == access::read_only ? SQLITE_OPEN_READONLY
+                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    const int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
+    if (code != SQLITE_OK) {
+        const std::string message = db_ ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
+        sqlite3_close(db_);
+        throw sqlite_error(code, path + ": " + message);
+    }
+    sqlite3_extended_result_codes(db_, 1);
+}
+
+connection::~connection() {
+    for (auto& [sql, prepared] : statements_) sqlite3_finalize(prepared);
+    sqlite3_close(db_);
+}
+
+statement connection::prepare(std::string_view sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end())
+        return {found->second, statement::lifetime::cached};
+    const bool keep = statements_.size() < most_cached;
+    sqlite3_stmt* prepared = nullptr;
+    check(db_, sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
+                                  keep ? SQLITE_PREPARE_PERSISTENT : 0, &prepared, nullptr));
+    if (!keep) return {prepared, statement::lifetime::once};
+    statements_.emplace(std::string(sql), prepared);
+    return {prepared, statement::lifetime::cached};
+}
+
+void connection::execute(const std::string& sql) {
+    check(db_, sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr));
+}
+
+std::int64_t connection::integer(std::string_view sql) {
+    statement query = prepare(sql);
+    return query.step() ? query.integer(0) : 0;
+}
+
+bool connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+
+std::int64_t connection::changes() const { return sqlite3_changes64(db_); }
+
+}  // namespace memorypro::store::sqlite

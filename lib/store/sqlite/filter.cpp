@@ -1,0 +1,53 @@
+#include "store/sqlite/filter.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+// What must hold of `j`, one entry of the metadata.
+std::string_view equals(metadata_condition::kind type) {
+    switch (type) {
+        case metadata_condition::kind::text: return "j.type = 'text' AND j.value = ?";
+        case metadata_condition::kind::number:
+            return "j.type IN ('integer', 'real') AND j.value = CAST(? AS NUMERIC)";
+        case metadata_condition::kind::literal: return "j.type = ?";
+        case metadata_condition::kind::structured:
+            return "j.type IN ('object', 'array') AND j.value = ?";
+        case metadata_condition::kind::as_written: break;
+    }
+    return "CASE WHEN j.type IN ('true', 'false', 'null') THEN j.type"
+           " ELSE CAST(j.value AS TEXT) END = ?";
+}
+
+}  // namespace
+
+template <class Value>
+void filter_sql::require(std::string_view condition, Value value) {
+    conditions_ += " AND ";
+    conditions_ += condition;
+    values_.emplace_back(std::move(value));
+}
+
+filter_sql::filter_sql(const memory_filter& wanted) {
+    if (!wanted.include_archived) conditions_ += " AND m.archived = 0";
+    if (wanted.user_id) require("m.user_id = ?", *wanted.user_id);
+    if (wanted.agent_id) require("m.agent_id = ?", *wanted.agent_id);
+    if (wanted.session_id) require("m.session_id = ?", *wanted.session_id);
+    if (wanted.memory_type) require("m.memory_type = ?", *wanted.memory_type);
+    if (wanted.since) require("m.time >= ?", wanted.since->time_since_epoch().count());
+    if (wanted.until) require("m.time <= ?", wanted.until->time_since_epoch().count());
+    for (const auto& tag : wanted.tags)
+        require("EXISTS (SELECT 1 FROM json_each(m.tags) AS j WHERE j.value = ?)", tag);
+    for (const auto& condition : wanted.metadata) {
+        require("EXISTS (SELECT 1 FROM json_each(m.metadata) AS j WHERE j.key = ? AND " +
+                    std::string(equals(condition.type)) + ")",
+                condition.key);
+        values_.emplace_back(condition.value);
+    }
+}
+
+void filter_sql::bind(statement& query) const {
+    for (const auto& value : values_)
+        std::visit([&query](const auto& bound) { query.bind(bound); }, value);
+}
+
+}  // namespace memorypro::store::sqlite

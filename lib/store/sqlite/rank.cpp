@@ -1,0 +1,104 @@
+#include "store/sqlite/rank.hpp"
+
+#include <sqlite3.h>
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+namespace memorypro::store::sqlite {
+namespace {
+
+constexpr double k1 = 1.2;
+constexpr double b = 0.75;
+
+// What is the same for every row of one query.
+struct query_statistics {
+    std::vector<double> idf;  // of each phrase
+    double idf_sum = 0;
+    double average_length = 1;
+    std::vector<double> occurrences;  // of each phrase in the current row
+};
+
+int count_row(const Fts5ExtensionApi*, Fts5Context*, void* count) {
+    ++*static_cast<sqlite3_int64*>(count);
+    return SQLITE_OK;
+}
+
+int gather(const Fts5ExtensionApi* api, Fts5Context* context, query_statistics& out) {
+    sqlite3_int64 rows = 0;
+    sqlite3_int64 tokens = 0;
+    int code = api->xRowCount(context, &rows);
+    if (code == SQLITE_OK) code = api->xColumnTotalSize(context, -1, &tokens);
+    const int phrases = api->xPhraseCount(context);
+    for (int i = 0; i < phrases && code == SQLITE_OK; ++i) {
+        sqlite3_int64 with = 0;
+        code = api->xQueryPhrase(context, i, &with, count_row);
+        const auto n = static_cast<double>(with);
+        out.idf.push_back(std::log(1 + (static_cast<double>(rows) - n + 0.5) / (n + 0.5)));
+        out.idf_sum += out.idf.back();
+    }
+    if (rows > 0 && tokens > 0)
+        out.average_length = static_cast<double>(tokens) / static_cast<double>(rows);
+    out.occurrences.resize(static_cast<std::size_t>(phrases));
+    return code;
+}
+
+int score(const Fts5ExtensionApi* api, Fts5Context* context, double& out) {
+    auto* query = static_cast<query_statistics*>(api->xGetAuxdata(context, 0));
+    if (!query) {
+        auto fresh = std::make_unique<query_statistics>();
+        if (const int code = gather(api, context, *fresh); code != SQLITE_OK) return code;
+        query = fresh.release();
+        const int code = api->xSetAuxdata(
+            context, query, [](void* data) { delete static_cast<query_statistics*>(data); });
+        if (code != SQLITE_OK) return code;  // FTS5 has deleted it
+    }
+
+    int instances = 0;
+    int length = 0;
+    int code = api->xInstCount(context, &instances);
+    if (code == SQLITE_OK) code = api->xColumnSize(context, -1, &length);
+    std::fill(query->occurrences.begin(), query->occurrences.end(), 0.0);
+    for (int i = 0; i < instances && code == SQLITE_OK; ++i) {
+        int phrase = 0;
+        int column = 0;
+        int offset = 0;
+        code = api->xInst(context, i, &phrase, &column, &offset);
+        if (code == SQLITE_OK) query->occurrences[static_cast<std::size_t>(phrase)] += 1;
+    }
+
+    const double norm = k1 * (1 - b + b * length / query->average_length);
+    double sum = 0;
+    for (std::size_t i = 0; i < query->idf.size(); ++i)
+        sum += query->idf[i] * query->occurrences[i] / (query->occurrences[i] + norm);
+    out = query->idf_sum > 0 ? sum / query->idf_sum : 0;
+    return code;
+}
+
+void text_score(const Fts5ExtensionApi* api, Fts5Context* context, sqlite3_context* result, int,
+                sqlite3_value**) {
+    double value = 0;
+    if (const int code = score(api, context, value); code != SQLITE_OK) {
+        sqlite3_result_error_code(result, code);
+    } else {
+        sqlite3_result_double(result, value);
+    }
+}
+
+}  // namespace
+
+void add_text_score(connection& db) {
+    // https://www.sqlite.org/fts5.html#extending_fts5: how the extension interface is obtained.
+    fts5_api* api = nullptr;
+    sqlite3_stmt* query = nullptr;
+    if (sqlite3_prepare_v2(db.handle(), "SELECT fts5(?1)", -1, &query, nullptr) == SQLITE_OK) {
+        sqlite3_bind_pointer(query, 1, &api, "fts5_api_ptr", nullptr);
+        sqlite3_step(query);
+    }
+    sqlite3_finalize(query);
+    if (!api) throw sqlite_error(SQLITE_ERROR, "this SQLite has no FTS5");
+    api->xCreateFunction(api, "text_score", nullptr, text_score, nullptr);
+}
+
+}  // namespace memorypro::store::sqlite

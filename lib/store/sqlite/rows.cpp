@@ -1,0 +1,148 @@
+#include "store/sqlite/rows.hpp"
+
+#include "store/sqlite/filter.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+#define MEMORY_COLUMNS                                                                    \
+    "m.seq, m.id, m.user_id, m.agent_id, m.session_id, m.memory_type, m.priority, m.time," \
+    " m.created_at, m.archived, m.sync_state, m.metadata, m.tags, m.extra, m.content"
+
+timestamp from_micros(std::int64_t value) { return timestamp(std::chrono::microseconds(value)); }
+
+std::int64_t to_micros(timestamp at) { return at.time_since_epoch().count(); }
+
+memory read_memory(const statement& row) {
+    memory m;
+    m.seq = row.integer(0);
+    m.id = row.text(1);
+    m.what.user_id = row.optional_text(2);
+    m.what.agent_id = row.optional_text(3);
+    m.what.session_id = row.optional_text(4);
+    m.what.memory_type = row.text(5);
+    m.what.priority = static_cast<priority>(row.integer(6));
+    m.what.time = from_micros(row.integer(7));
+    m.created_at = from_micros(row.integer(8));
+    m.archived = row.integer(9) != 0;
+    m.sync_state = static_cast<sync_state>(row.integer(10));
+    m.what.metadata_json = row.text(11);
+    m.what.tags_json = row.text(12);
+    m.what.extra_json = row.text(13);
+    m.what.content = row.text(14);
+    return m;
+}
+
+std::optional<memory> read_one(statement query) {
+    if (!query.step()) return std::nullopt;
+    return read_memory(query);
+}
+
+std::vector<memory> read_all(statement& query) {
+    std::vector<memory> found;
+    while (query.step()) found.push_back(read_memory(query));
+    return found;
+}
+
+}  // namespace
+
+std::optional<memory> find_by_id(connection& db, std::string_view id) {
+    statement query = db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE m.id = ?");
+    query.bind(id);
+    return read_one(std::move(query));
+}
+
+std::optional<memory> find_by_seq(connection& db, std::int64_t seq) {
+    statement query = db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE m.seq = ?");
+    query.bind(seq);
+    return read_one(std::move(query));
+}
+
+std::vector<memory> rows_after(connection& db, std::int64_t seq, std::size_t limit) {
+    statement query = db.prepare("SELECT " MEMORY_COLUMNS
+                                 " FROM memories AS m WHERE m.seq > ? ORDER BY m.seq LIMIT ?");
+    query.bind(seq).bind(static_cast<std::int64_t>(limit));
+    return read_all(query);
+}
+
+page list_rows(connection& db, const memory_filter& wanted, std::optional<std::int64_t> before,
+               std::size_t limit) {
+    const filter_sql filter(wanted);
+    page answer;
+    {
+        statement count = db.prepare("SELECT count(*) FROM memories AS m WHERE " +
+                                     filter.conditions());
+        filter.bind(count);
+        if (count.step()) answer.total = count.integer(0);
+    }
+    // One more than asked for tells whether there is a page after this one.
+    statement query =
+        db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE " + filter.conditions() +
+                   " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
+    filter.bind(query);
+    query.bind(before.value_or(std::numeric_limits<std::int64_t>::max()))
+        .bind(static_cast<std::int64_t>(limit) + 1);
+    answer.memories = read_all(query);
+    if (answer.memories.size() > limit) {
+        answer.memories.resize(limit);
+        answer.next = answer.memories.back().seq;
+    }
+    return answer;
+}
+
+memory insert_row(connection& db, std::int64_t seq, const new_memory& given) {
+    memory m{.seq = seq,
+             .id = given.id,
+             .what = given.what,
+             .created_at = given.created_at,
+             .archived = given.archived};
+    m.what.time = given.what.time.value_or(given.created_at);
+    statement insert = db.prepare(
+        "INSERT INTO memories (seq, id, user_id, agent_id, session_id, memory_type, priority,"
+        " time, created_at, archived, sync_state, metadata, tags, extra, content)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    insert.bind(m.seq)
+        .bind(m.id)
+        .bind(m.what.user_id)
+        .bind(m.what.agent_id)
+        .bind(m.what.session_id)
+        .bind(m.what.memory_type)
+        .bind(static_cast<std::int64_t>(m.what.priority))
+        .bind(to_micros(*m.what.time))
+        .bind(to_micros(m.created_at))
+        .bind(std::int64_t{m.archived})
+        .bind(static_cast<std::int64_t>(m.sync_state))
+        .bind_json(m.what.metadata_json)
+        .bind_json(m.what.tags_json)
+        .bind_json(m.what.extra_json)
+        .bind(m.what.content)
+        .run();
+    return m;
+}
+
+void update_row(connection& db, const memory& m) {
+    statement update = db.prepare(
+        "UPDATE memories SET user_id = ?, agent_id = ?, session_id = ?, memory_type = ?,"
+        " priority = ?, time = ?, archived = ?, sync_state = ?, metadata = ?, tags = ?, extra = ?,"
+        " content = ? WHERE seq = ?");
+    update.bind(m.what.user_id)
+        .bind(m.what.agent_id)
+        .bind(m.what.session_id)
+        .bind(m.what.memory_type)
+        .bind(static_cast<std::int64_t>(m.what.priority))
+        .bind(to_micros(*m.what.time))
+        .bind(std::int64_t{m.archived})
+        .bind(static_cast<std::int64_t>(m.sync_state))
+        .bind_json(m.what.metadata_json)
+        .bind_json(m.what.tags_json)
+        .bind_json(m.what.extra_json)
+        .bind(m.what.content)
+        .bind(m.seq)
+        .run();
+}
+
+void delete_row(connection& db, std::int64_t seq) {
+    db.prepare("DELETE FROM memories WHERE seq = ?").bind(seq).run();
+}
+
+}  // namespace memorypro::store::sqlite

@@ -1,0 +1,25 @@
+// Memories as rows: the SQL of the memories table and its text index.
+//
+// All run on the thread that owns the connection; those that change something inside the caller's
+// transaction.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "store/sqlite/connection.hpp"
+#include "store/store.hpp"
+
+namespace memorypro::store::sqlite {
+
+std::optional<memory> find_by_id(connection&, std::string_view id);
+std::optional<memory> find_by_seq(connection&, std::int64_t seq);
+std::vector<memory> rows_after(connection&, std::int64_t seq, std::size_t limit);
+page list_rows(connection&, const memory_filter&, std::optional<std::int64_t> before,
+               std::size_t limit);
+
+memory insert_row(connection&, std::int64_t seq, const new_memory&);
+void update_row(connection&, const memory&);
+void delete_row(connection&, std::int64_t seq);
+
+}  // namespace memorypro::store::sqlite

@@ -1,0 +1,106 @@
+#include "store/sqlite/text_index.hpp"
+
+#include <queue>
+
+#include "store/sqlite/filter.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+struct ranked {
+    double score = 0;
+    std::int64_t seq = 0;
+    candidate signals;
+};
+
+bool better(const ranked& a, const ranked& b) {
+    return a.score != b.score ? a.score > b.score : a.seq > b.seq;
+}
+
+// Words in quotes are text to FTS5, never syntax.
+std::string match_any(const std::vector<std::string>& words) {
+    std::string expression;
+    for (const auto& word : words) {
+        if (!expression.empty()) expression += " OR ";
+        expression += '"';
+        for (char c : word) {
+            if (c == '"') expression += '"';
+            expression += c;
+        }
+        expression += '"';
+    }
+    return expression;
+}
+
+}  // namespace
+
+std::int64_t read_indexed_seq(connection& db) {
+    return db.integer("SELECT indexed_seq FROM text_index");
+}
+
+std::int64_t index_next(connection& db, index_range range, std::size_t limit) {
+    std::int64_t last = range.until;
+    {
+        statement bound = db.prepare(
+            "SELECT seq FROM memories WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?");
+        bound.bind(range.after).bind(static_cast<std::int64_t>(limit) - 1);
+        if (bound.step()) last = bound.integer(0);
+    }
+    db.prepare(
+          "INSERT INTO memories_fts (rowid, content)"
+          " SELECT seq, content FROM memories WHERE seq > ? AND seq <= ? ORDER BY seq")
+        .bind(range.after)
+        .bind(last)
+        .run();
+    db.prepare("UPDATE text_index SET indexed_seq = ?").bind(last).run();
+    return last;
+}
+
+void unindex(connection& db, std::int64_t seq, std::string_view text) {
+    db.prepare("INSERT INTO memories_fts (memories_fts, rowid, content) VALUES ('delete', ?, ?)")
+        .bind(seq)
+        .bind(text)
+        .run();
+}
+
+void reindex(connection& db, std::int64_t seq, std::string_view before, std::string_view after) {
+    unindex(db, seq, before);
+    db.prepare("INSERT INTO memories_fts (rowid, content) VALUES (?, ?)").bind(seq).bind(after).run();
+}
+
+std::vector<hit> search_index(connection& db, const search& wanted) {
+    const filter_sql filter(wanted.filter);
+    const std::string expression = match_any(wanted.words);
+    // CROSS JOIN keeps the order: the text index first, then the row, then the score.
+    statement query = db.prepare(
+        "SELECT m.seq, m.time, m.priority, text_score(memories_fts)"
+        " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
+        " WHERE memories_fts MATCH ? AND " +
+        filter.conditions());
+    query.bind(expression);
+    filter.bind(query);
+
+    std::priority_queue<ranked, std::vector<ranked>, decltype(&better)> best(&better);  // worst on top
+    while (query.step()) {
+        ranked next{.seq = query.integer(0),
+                    .signals = {.text = query.real(3),
+                                .time = timestamp(std::chrono::microseconds(query.integer(1))),
+                                .priority = static_cast<priority>(query.integer(2))}};
+        next.score = wanted.score(next.signals);
+        if (next.score < wanted.min_score) continue;
+        if (best.size() == wanted.limit && !better(next, best.top())) continue;
+        best.push(next);
+        if (best.size() > wanted.limit) best.pop();
+    }
+
+    std::vector<hit> hits(best.size());
+    for (auto slot = hits.rbegin(); slot != hits.rend(); ++slot, best.pop()) {
+        auto row = find_by_seq(db, best.top().seq);
+        if (!row) throw std::logic_error("a row vanished within a read transaction");
+        *slot = {std::move(*row), best.top().signals, best.top().score};
+    }
+    return hits;
+}
+
+}  // namespace memorypro::store::sqlite

@@ -1,0 +1,33 @@
+// The full-text index, which follows behind the commits.
+//
+// It holds exactly the memories with seq <= indexed_seq, in the same database, so a crash leaves both
+// consistent. New memories are added in chunks; a change to an indexed one is applied at once.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "store/sqlite/connection.hpp"
+#include "store/store.hpp"
+
+namespace memorypro::store::sqlite {
+
+std::int64_t read_indexed_seq(connection&);
+
+// What is to be indexed: seq > after and <= until, of which some may be gone.
+struct index_range {
+    std::int64_t after = 0;
+    std::int64_t until = 0;
+};
+
+// Adds up to `limit` memories; the new indexed_seq. In the caller's transaction.
+std::int64_t index_next(connection&, index_range, std::size_t limit);
+
+// For a memory that is indexed: its text goes, or becomes another. In the caller's transaction.
+void unindex(connection&, std::int64_t seq, std::string_view text);
+void reindex(connection&, std::int64_t seq, std::string_view before, std::string_view after);
+
+// The best of the indexed memories, best first; ties: the newest first.
+std::vector<hit> search_index(connection&, const search&);
+
+}  // namespace memorypro::store::sqlite
