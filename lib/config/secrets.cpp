@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "config/files.hpp"
+#include "config/load.hpp"
+
+namespace memorypro::config {
+namespace {
+
+constexpr std::size_t largest_secret_file = std::size_t{1} << 16;
+
+// The newline is the editor's, not the secret's.
+std::string without_newline(std::string text) {
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+    return text;
+}
+
+void set_secret(draft& made, const key& entry, const result<file_text>& file, std::string_view name,
+                const std::string& place) {
+    made.places[std::string(entry.name)] = place;
+    if (!file) {
+        made.problems.push_back(about(name, place, file.error().detail));
+        return;
+    }
+    if (file->readable_by_all)
+        made.warnings.push_back(
+            about(name, place, fmt::format("others can read the file (mode {:04o})", file->mode)));
+    const std::string text = without_newline(file->text);
+    const std::string wrong =
+        text.empty() ? "the file is empty" : entry.value.set(made.settings, text);
+    if (!wrong.empty()) made.problems.push_back(about(name, place, wrong));
+}
+
+}  // namespace
+
+void set_secret_from_file(draft& made, const key& entry, const std::string& path,
+                          const std::string& name, const std::string& place) {
+    if (!path.empty()) {
+        set_secret(made, entry, read_small_file(path, largest_secret_file), name, place);
+        return;
+    }
+    made.places[std::string(entry.name)] = place;
+    made.problems.push_back(about(name, place, "must not be empty"));
+}
+
+// The lowest source of a secret: a credential comes with the unit (systemd.exec(5), CREDENTIALS),
+// as a default does with the program. Whoever sets the key by name in file or environment means to
+// replace it.
+void set_secret_from_credentials(draft& made, const key& entry, const values& environment) {
+    const auto directory = environment.find("CREDENTIALS_DIRECTORY");
+    if (directory == environment.end() || directory->second.empty()) return;
+    const std::string path = fmt::format("{}/{}", directory->second, entry.credential);
+    const auto file = read_small_file(path, largest_secret_file);
+    if (!file && file.error().code == errc::not_found) return;
+    set_secret(made, entry, file, entry.name, fmt::format("credential {}", entry.credential));
+}
+
+}  // namespace memorypro::config
