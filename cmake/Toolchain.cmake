@@ -38,7 +38,8 @@ add_compile_options(-fstack-protector-strong)
 if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT MEMORYPRO_SANITIZE)
     add_compile_definitions(_FORTIFY_SOURCE=2)
 endif()
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# One code model for library and programs, so that they can share the precompiled header.
+add_compile_options(-fPIE)
 add_link_options(-pie -Wl,-z,relro,-z,now -Wl,--as-needed)
 
 # Warnings are errors in our own code; library headers are system headers.
