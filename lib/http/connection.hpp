@@ -1,0 +1,48 @@
+// One client's socket: bytes in and out under a deadline that the server's sweep enforces.
+//
+// A sweep over all connections costs one timer for all instead of one for each operation.
+#pragma once
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+
+#include "base/async.hpp"
+#include "http/message.hpp"
+
+namespace memorypro::http {
+
+using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, executor>;
+
+class connection {
+public:
+    explicit connection(stream_socket);
+
+    // More bytes into buffer(); false: the client is gone, or was cut off. `wanted`: a hint.
+    awaitable<bool> fill(std::size_t wanted);
+
+    // False: the client is gone, or was cut off.
+    awaitable<bool> write(std::string_view);
+
+    // Ends the connection so that a client that is still sending can read the answer.
+    awaitable<> linger();
+
+    boost::beast::flat_buffer& buffer() { return buffer_; }
+    const http::peer& peer() const { return peer_; }
+
+    void expire_in(std::chrono::milliseconds);
+    void cut_off_if_late(std::chrono::steady_clock::time_point now);
+    void close();
+
+    // Waiting for a request's first byte: may be closed without harm.
+    bool idle = false;
+
+private:
+    stream_socket socket_;
+    boost::beast::flat_buffer buffer_;
+    http::peer peer_;
+    std::chrono::steady_clock::time_point deadline_;
+};
+
+}  // namespace memorypro::http

@@ -1,0 +1,43 @@
+// Sockets to accept on.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "base/result.hpp"
+
+namespace memorypro::http {
+
+// Owns a listening socket, and for a Unix socket that it made the path, which it removes.
+class listener {
+public:
+    listener(int descriptor, int family, std::string path = {})
+        : descriptor_(descriptor), family_(family), path_(std::move(path)) {}
+    listener(listener&& other) noexcept
+        : descriptor_(std::exchange(other.descriptor_, -1)),
+          family_(other.family_),
+          path_(std::exchange(other.path_, {})) {}
+    listener& operator=(listener&&) = delete;
+    ~listener();
+
+    int family() const { return family_; }
+    int descriptor() const { return descriptor_; }
+    int release() { return std::exchange(descriptor_, -1); }  // the path stays owned
+
+private:
+    int descriptor_;
+    int family_;
+    std::string path_;
+};
+
+// A Unix socket at the path with this mode. A stale socket, one that nobody accepts on, is replaced;
+// a socket in use and a path that is not a socket are errors (`conflict`).
+result<listener> listen_unix(const std::string& path, unsigned mode);
+
+// "127.0.0.1:8080", "[::1]:8080" or "localhost:8080"; port 0 takes any.
+result<listener> listen_tcp(const std::string& address);
+
+// A listening socket that a service manager hands over.
+result<listener> adopt(int descriptor);
+
+}  // namespace memorypro::http

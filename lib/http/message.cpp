@@ -1,0 +1,29 @@
+#include "http/message.hpp"
+
+#include <boost/url/decode_view.hpp>
+#include <boost/url/parse_query.hpp>
+
+namespace memorypro::http {
+
+namespace urls = boost::urls;
+
+std::optional<std::string> decode(std::string_view text) {
+    const auto view = urls::make_pct_string_view(text);
+    if (!view) return std::nullopt;
+    return view->decode();
+}
+
+result<std::vector<parameter>> parse_query(std::string_view text) {
+    const auto query = urls::parse_query(text);
+    if (!query) return error{errc::bad_request, "the query string is not percent-encoded"};
+    urls::encoding_opts forms;
+    forms.space_as_plus = true;
+    std::vector<parameter> parameters;
+    for (const auto& given : *query) {
+        if (given.key.empty() && !given.has_value) continue;  // "?" or "&&"
+        parameters.push_back({given.key.decode(forms), given.value.decode(forms)});
+    }
+    return parameters;
+}
+
+}  // namespace memorypro::http

@@ -1,0 +1,113 @@
+#include "http/server.hpp"
+
+#include <fmt/format.h>
+#include <openssl/rand.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "base/log.hpp"
+#include "http/problem.hpp"
+
+namespace memorypro::http {
+namespace {
+
+constexpr auto no_throw = asio::as_tuple(use_awaitable);
+constexpr std::chrono::milliseconds pause_after_failure{100};
+
+std::string random_prefix() {
+    std::uint32_t value = 0;
+    RAND_bytes(reinterpret_cast<unsigned char*>(&value), sizeof value);
+    return fmt::format("{:08x}", value);
+}
+
+}  // namespace
+
+server::server(executor loop, const router& routes, limits l, std::chrono::milliseconds sweep_every)
+    : executor_(std::move(loop)),
+      limits_(l),
+      budget_(limits_.all_bodies_bytes),
+      context_{.router = routes,
+               .limits = limits_,
+               .budget = budget_,
+               .stopping = stopping_,
+               .id_prefix = random_prefix()},
+      sweep_every_(sweep_every),
+      sweep_timer_(executor_),
+      drained_(executor_, std::chrono::steady_clock::time_point::max()) {}
+
+void server::listen(http::listener from) {
+    const bool first = entrances_.empty();
+    acceptor a(executor_);
+    a.assign(asio::generic::stream_protocol(from.family(), 0), from.release());
+    entrances_.push_back({std::move(from), std::move(a)});
+    asio::co_spawn(executor_, accept_from(entrances_.back().acceptor), asio::detached);
+    if (first) asio::co_spawn(executor_, sweep(), asio::detached);
+}
+
+awaitable<> server::accept_from(acceptor& from) {
+    while (!stopping_) {
+        auto [failure, socket] = co_await from.async_accept(no_throw);
+        if (stopping_) break;
+        if (failure) {
+            spdlog::warn("cannot accept a connection: {}", failure.message());
+            timer pause(executor_, pause_after_failure);
+            co_await pause.async_wait(no_throw);
+        } else if (connections_.size() >= limits_.connections) {
+            refuse(std::move(socket));
+        } else {
+            connections_.emplace_front(std::move(socket));
+            asio::co_spawn(executor_, run_session(connections_.begin()), asio::detached);
+        }
+    }
+}
+
+void server::refuse(stream_socket socket) {
+    const auto answer = problem({errc::overloaded, "too many connections; try again"}, "");
+    const std::string text = fmt::format(
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
+        "Retry-After: 1\r\nConnection: close\r\n\r\n{}",
+        answer.content_type, answer.body.size(), answer.body);
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(text), ignored);
+}
+
+awaitable<> server::run_session(std::list<connection>::iterator client) {
+    co_await serve(*client, context_);
+    connections_.erase(client);
+    if (!connections_.empty()) co_return;
+    drained_.cancel();
+    if (stopping_) sweep_timer_.cancel();
+}
+
+awaitable<> server::sweep() {
+    while (!stopping_ || !connections_.empty()) {
+        sweep_timer_.expires_after(sweep_every_);
+        co_await sweep_timer_.async_wait(no_throw);
+        const auto now = std::chrono::steady_clock::now();
+        for (auto& client : connections_) client.cut_off_if_late(now);
+    }
+}
+
+void server::stop() {
+    stopping_ = true;
+    entrances_.clear();
+    for (auto& client : connections_)
+        if (client.idle) client.close();
+    sweep_timer_.cancel();
+}
+
+awaitable<> server::drained(std::chrono::milliseconds patience) {
+    drained_.expires_after(patience);
+    if (!connections_.empty()) co_await drained_.async_wait(no_throw);
+    if (connections_.empty()) co_return;
+    spdlog::warn("cutting off {} connections that did not end", connections_.size());
+    for (auto& client : connections_) client.close();
+    drained_.expires_at(std::chrono::steady_clock::time_point::max());
+    co_await drained_.async_wait(no_throw);
+}
+
+}  // namespace memorypro::http

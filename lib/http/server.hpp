@@ -1,0 +1,54 @@
+// Listens, and serves every connection on the event loop.
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <list>
+
+#include "base/async.hpp"
+#include "http/connection.hpp"
+#include "http/listener.hpp"
+#include "http/session.hpp"
+
+namespace memorypro::http {
+
+class server {
+public:
+    // The router must outlive the server. The sweep that enforces deadlines runs every `sweep`.
+    server(executor, const router&, limits, std::chrono::milliseconds sweep = std::chrono::seconds(1));
+
+    // Accepts on the listener until stop(). Returns at once; every service runs on the loop.
+    void listen(http::listener);
+
+    // Accepts no more, closes idle connections, lets requests in flight be answered.
+    void stop();
+
+    // Completes when no connection is left; those that are there after `patience` are cut off.
+    awaitable<> drained(std::chrono::milliseconds patience);
+
+    std::size_t connections() const { return connections_.size(); }
+
+private:
+    using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, executor>;
+
+    awaitable<> accept_from(acceptor&);
+    awaitable<> run_session(std::list<connection>::iterator);
+    awaitable<> sweep();
+    void refuse(stream_socket);
+
+    executor executor_;
+    limits limits_;
+    body_budget budget_;
+    bool stopping_ = false;
+    session_context context_;
+    struct entrance {
+        http::listener listener;  // owns the path
+        server::acceptor acceptor;
+    };
+    std::list<entrance> entrances_;
+    std::list<connection> connections_;
+    std::chrono::milliseconds sweep_every_;
+    timer sweep_timer_;
+    timer drained_;  // never expires; cancelled when the last connection goes
+};
+
+}  // namespace memorypro::http

@@ -1,0 +1,94 @@
+#include "http/session.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/beast/core/string.hpp>
+
+#include "base/log.hpp"
+#include "http/problem.hpp"
+
+namespace memorypro::http {
+namespace {
+
+// RFC 9110 leaves a missing Content-Type to us; a type that is given must be the right one.
+bool is_json(std::string_view content_type) {
+    const auto type = content_type.substr(0, content_type.find(';'));
+    const auto trimmed = type.substr(0, type.find_last_not_of(" \t") + 1);
+    return trimmed.empty() || boost::beast::iequals(trimmed, "application/json") ||
+           trimmed.ends_with("+json");
+}
+
+void log_request(const request& in, unsigned status, bool mutates) {
+    if (!mutates && status < 400) return;
+    const auto method = boost::beast::http::to_string(in.method);
+    const std::string_view verb_name(method.data(), method.size());
+    if (in.peer.local) {
+        spdlog::info("{} {} {} uid={} pid={} request_id={}", verb_name, in.path, status,
+                     in.peer.uid, in.peer.pid, in.id);
+    } else {
+        spdlog::info("{} {} {} request_id={}", verb_name, in.path, status, in.id);
+    }
+}
+
+awaitable<result<reply>> call(const route& target, exchange& x) try {
+    if (target.body != body_kind::stream)
+        if (const auto read = co_await x.read_body(); !read) co_return read.error();
+    co_return co_await target.handle(x);
+} catch (const std::exception& failure) {
+    spdlog::error("request_id={}: {}", x.request.id, failure.what());
+    co_return error{errc::internal, "an internal error; the log has its details"};
+}
+
+awaitable<reply> answer(exchange& x, const match& found) {
+    const auto& id = x.request.id;
+    if (!found.found && found.allow.empty())
+        co_return problem({errc::not_found, "there is no such path"}, id);
+    if (!found.found) {
+        auto refused = problem(405, "method_not_allowed", "the path answers to " + found.allow, id);
+        refused.headers.emplace_back("Allow", found.allow);
+        co_return refused;
+    }
+    if (found.found->body == body_kind::json && !is_json(x.request.header("Content-Type")))
+        co_return problem(415, "unsupported_media_type",
+                          "send JSON, with the header Content-Type: application/json", id);
+    auto outcome = co_await call(*found.found, x);
+    co_return outcome ? std::move(*outcome) : problem(outcome.error(), id);
+}
+
+// A request that could not be read as HTTP.
+reply refusal(exchange::head_state state, std::string_view id) {
+    if (state == exchange::head_state::too_large)
+        return problem(431, "headers_too_large", "the request's headers are too large", id);
+    return problem({errc::bad_request, "this is not an HTTP/1.1 request"}, id);
+}
+
+}  // namespace
+
+awaitable<> serve(connection& client, session_context& context) {
+    bool open = true;
+    while (open && !context.stopping) {
+        exchange x(client, context.limits, context.budget);
+        const auto state = co_await x.read_head();
+        if (state == exchange::head_state::closed) break;
+        x.request.id = fmt::format("{}-{}", context.id_prefix, ++context.requests);
+
+        reply out;
+        bool mutates = false;
+        if (state == exchange::head_state::complete) {
+            auto found = context.router.find(x.request.method, x.request.path);
+            x.request.captures = std::move(found.captures);
+            mutates = found.found && found.found->mutates;
+            out = co_await answer(x, found);
+        } else {
+            out = refusal(state, x.request.id);
+        }
+        if (context.stopping) x.close_after();
+        const bool sent = co_await x.finish(out);
+        log_request(x.request, out.status, mutates);
+        if (sent && !x.keep_alive()) co_await client.linger();
+        open = sent && x.keep_alive();
+    }
+    client.close();
+}
+
+}  // namespace memorypro::http
