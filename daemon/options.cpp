@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "config/keys.hpp"
 
@@ -32,6 +34,21 @@ void add_settings(CLI::App& app, config::values& flags) {
     }
 }
 
+// For CLI11, in its order: last first. It takes "--name=" for a flag whose value is the next
+// argument, so the empty value is passed as one of its own.
+std::vector<std::string> arguments(int argc, const char* const* argv) {
+    std::vector<std::string> reversed;
+    for (int i = argc - 1; i > 0; --i) {
+        std::string one = argv[i];
+        if (one.starts_with("--") && one.find('=') == one.size() - 1) {
+            reversed.emplace_back();
+            one.pop_back();
+        }
+        reversed.push_back(std::move(one));
+    }
+    return reversed;
+}
+
 options printed(std::string text, int exit_code) {
     options made;
     made.what = options::action::print;
@@ -57,7 +74,7 @@ options parse_options(int argc, const char* const* argv) {
         ->default_str(std::string(config::default_file));
     add_settings(app, made.flags);
     try {
-        app.parse(argc, argv);
+        app.parse(arguments(argc, argv));
     } catch (const CLI::CallForHelp&) {
         return printed(app.help(), 0);
     } catch (const CLI::Error& wrong) {

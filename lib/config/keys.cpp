@@ -70,7 +70,7 @@ std::vector<key> make_keys() {
          "Database; $STATE_DIRECTORY, $XDG_STATE_HOME/memorypro or ~/.local/state/memorypro.",
          at::restart, path(&s::data_dir), "", "/var/lib/memorypro"},
         {"MEMORYPRO_DURABILITY", host,
-         "full: survives power loss; normal: kill -9, power loss may cost the last moments.",
+         "full: survives power loss; normal: kill -9, but power loss may cost the last moments.",
          at::restart,
          choice(&s::durability, {{"full", durability::full}, {"normal", durability::normal}})},
 

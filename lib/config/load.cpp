@@ -145,7 +145,7 @@ loaded load(const sources& from) {
         set_key(made, entry, layers, from.environment);
     set_default_paths(made, from.environment);
     check_together(made);
-    return std::move(made);
+    return made;
 }
 
 }  // namespace memorypro::config

@@ -39,6 +39,9 @@ TEST_CASE("every setting but the secrets is a flag, and those are flags by their
 TEST_CASE("the last of a repeated flag counts, and an empty value is left for the check") {
     CHECK(parse({"--timeout", "5", "--timeout", "6"}).flags.at("MEMORYPRO_TIMEOUT") == "6");
     CHECK(parse({"--timeout", ""}).flags.at("MEMORYPRO_TIMEOUT") == "");
+    CHECK(parse({"--timeout=", "--socket", "/s"}).flags ==
+          config::values{{"MEMORYPRO_TIMEOUT", ""}, {"MEMORYPRO_SOCKET", "/s"}});
+    CHECK(parse({"--config="}).file == "");
 }
 
 TEST_CASE("--config names the file, for running and for checking") {
