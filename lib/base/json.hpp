@@ -1,0 +1,26 @@
+// JSON in from strangers, JSON out as text.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace memorypro {
+
+namespace json = boost::json;
+
+// One JSON object, nested at most 32 deep. Of a name that occurs twice the last value counts.
+// `bad_request`: not JSON. `invalid_field`: not an object, a text that is not UTF-8, or a number
+// beyond a double; it names the field.
+result<json::object> parse_object(std::string_view text);
+
+// Appends the value's text, minified; numbers as people write them: 0.5, not 5E-1.
+void append_json(std::string& out, const json::value&);
+void append_json(std::string& out, std::string_view text);
+
+std::string to_json(const json::value&);
+
+}  // namespace memorypro

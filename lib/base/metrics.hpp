@@ -1,0 +1,46 @@
+// What the daemon counts, for Prometheus. No user, agent or session in a label.
+#pragma once
+
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <string>
+
+namespace memorypro {
+
+class metrics {
+public:
+    metrics();
+
+    std::string text() const;  // the exposition format
+
+private:
+    prometheus::Registry registry_;
+
+public:
+    prometheus::Histogram& store_seconds;
+    prometheus::Histogram& recall_seconds_local;
+    prometheus::Gauge& outbox_pending;
+    prometheus::Gauge& outbox_oldest_age_seconds;
+    prometheus::Gauge& dead_letters;
+    prometheus::Gauge& memories;
+};
+
+// Observes the time from its making to its end.
+class stopwatch {
+public:
+    explicit stopwatch(prometheus::Histogram& into) : into_(into) {}
+    ~stopwatch() {
+        into_.Observe(
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
+    }
+    stopwatch(const stopwatch&) = delete;
+    stopwatch& operator=(const stopwatch&) = delete;
+
+private:
+    prometheus::Histogram& into_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace memorypro
