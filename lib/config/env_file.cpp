@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/result.hpp"
 #include "config/keys.hpp"
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config/fixture.hpp"
 #include "config/keys.hpp"
 #include "support/catch.hpp"

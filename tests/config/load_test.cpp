@@ -1,6 +1,5 @@
 #include "config/fixture.hpp"
 #include "config/keys.hpp"
-#include "config/url.hpp"
 #include "support/catch.hpp"
 
 namespace memorypro::config {

@@ -1,5 +1,6 @@
 // config/memorypro.env against the table that it documents.
-#include "config/files.hpp"
+#include <map>
+
 #include "config/fixture.hpp"
 #include "config/keys.hpp"
 #include "support/catch.hpp"
