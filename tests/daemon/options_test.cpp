@@ -44,7 +44,7 @@ TEST_CASE("the last of a repeated flag counts, and an empty value is left for th
     CHECK(parse({"--config="}).file == "");
 }
 
-TEST_CASE("--config names the file, for running and for checking") {
+TEST_CASE("the flag --config names the file, for running and for checking") {
     CHECK(parse({"--config", "/e/x.env"}).file == "/e/x.env");
     const options got = parse({"--check-config", "--config=/e/x.env", "--log-level", "debug"});
     CHECK(got.what == action::check_config);
@@ -52,14 +52,14 @@ TEST_CASE("--config names the file, for running and for checking") {
     CHECK(got.flags.size() == 1);
 }
 
-TEST_CASE("--version prints name and version") {
+TEST_CASE("the flag --version prints name and version") {
     const options got = parse({"--version"});
     CHECK(got.what == action::print);
     CHECK(got.text == "memoryprod 0.1.0\n");
     CHECK(got.exit_code == 0);
 }
 
-TEST_CASE("--help has every flag with its meaning and default") {
+TEST_CASE("the flag --help has every flag with its meaning and default") {
     const options got = parse({"--help"});
     CHECK(got.what == action::print);
     CHECK(got.exit_code == 0);
@@ -87,7 +87,8 @@ TEST_CASE("a usage error says what is wrong and exits with 64") {
     }
 }
 
-TEST_CASE("--check-config prints the effective settings with secrets masked and exits with 0") {
+TEST_CASE(
+    "the flag --check-config prints the effective settings with secrets masked and exits with 0") {
     const options got = parse({"--check-config", "--config", "/dev/null", "--timeout", "5"});
     std::ostringstream out, err;
     CHECK(check_config(got, {{"HOME", "/h"}, {"MEMORYPRO_API_KEY", "hush"}}, out, err) == 0);
@@ -100,7 +101,7 @@ TEST_CASE("--check-config prints the effective settings with secrets masked and 
           "the mode stays local\n");
 }
 
-TEST_CASE("--check-config lists every problem on a line of its own and exits with 78") {
+TEST_CASE("the flag --check-config lists every problem on a line of its own and exits with 78") {
     const options got = parse({"--check-config", "--config", "/dev/null", "--timeout", "0"});
     std::ostringstream out, err;
     CHECK(check_config(got, {{"HOME", "/h"}, {"MEMORYPRO_LOG_LEVEL", "loud"}}, out, err) == 78);
