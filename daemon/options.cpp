@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "config/keys.hpp"
+#include "exit_code.hpp"
 
 namespace memorypro::daemon {
 namespace {
-
-constexpr int exit_usage = 64;
-constexpr int exit_configuration = 78;
 
 constexpr auto footer =
     "Settings: flags, then environment, then the file, then defaults. A setting's name there is\n"

@@ -126,8 +126,9 @@ std::string exchange::head_text(const reply& answer, std::string_view framing) c
 
 awaitable<bool> exchange::finish(const reply& answer) {
     connection_.expire_in(limits_.write);
-    if (answer.streamed) {
-        if (!started_ || cut_short_) co_return false;
+    if (answer.streamed || started_) {
+        // Whatever went wrong after the head: only a missing end can tell the client.
+        if (!answer.streamed || cut_short_) co_return false;
         if (request.method == verb::head) co_return true;
         co_return !chunked_ || co_await connection_.write("0\r\n\r\n");
     }

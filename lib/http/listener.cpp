@@ -15,8 +15,8 @@
 namespace memorypro::http {
 namespace {
 
-error system_failure(const std::string& what, int code = errno) {
-    return {errc::unavailable, what + ": " + std::generic_category().message(code)};
+[[noreturn]] void fail(const std::string& what, int code = errno) {
+    throw std::system_error(code, std::generic_category(), what);
 }
 
 // A descriptor until it is released.
@@ -42,16 +42,18 @@ descriptor open_socket(int family) {
 // Only a socket that refuses a connection is stale.
 result<void> make_way(const std::string& path, const sockaddr_un& address) {
     struct stat found{};
-    if (::lstat(path.c_str(), &found) != 0)
-        return errno == ENOENT ? result<void>() : system_failure(path);
+    if (::lstat(path.c_str(), &found) != 0) {
+        if (errno != ENOENT) fail(path);
+        return result<void>();
+    }
     if (!S_ISSOCK(found.st_mode))
         return error{errc::conflict, path + " exists and is not a socket; it is left alone"};
     const auto probe = open_socket(AF_UNIX);
     if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
         errno == EAGAIN)
         return error{errc::conflict, path + " is served by another process"};
-    if (errno != ECONNREFUSED) return system_failure(path);
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return system_failure(path);
+    if (errno != ECONNREFUSED) fail(path);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
     return result<void>();
 }
 
@@ -77,10 +79,10 @@ result<listener> listen_unix(const std::string& path, unsigned mode) {
         ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int failure = errno;
     ::umask(mask);
-    if (bound != 0) return system_failure(path, failure);
+    if (bound != 0) fail(path, failure);
     listener made(socket.release(), AF_UNIX, path);
     if (::listen(made.descriptor(), SOMAXCONN) != 0 || ::chmod(path.c_str(), mode) != 0)
-        return system_failure(path);
+        fail(path);
     return made;
 }
 
@@ -96,7 +98,7 @@ result<listener> listen_tcp(const std::string& address) {
     addrinfo* found = nullptr;
     const int failure = ::getaddrinfo(host.empty() ? nullptr : host.c_str(),
                                       address.c_str() + colon + 1, &hints, &found);
-    if (failure != 0) return error{errc::unavailable, address + ": " + ::gai_strerror(failure)};
+    if (failure != 0) return error{errc::conflict, address + ": " + ::gai_strerror(failure)};
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
 
     listener made(open_socket(found->ai_family).release(), found->ai_family);
@@ -104,7 +106,7 @@ result<listener> listen_tcp(const std::string& address) {
     if (::setsockopt(made.descriptor(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
         ::bind(made.descriptor(), found->ai_addr, found->ai_addrlen) != 0 ||
         ::listen(made.descriptor(), SOMAXCONN) != 0)
-        return system_failure(address);
+        fail(address);
     return made;
 }
 

@@ -1,4 +1,5 @@
-// Sockets to accept on.
+// Sockets to accept on. What contradicts the configuration is an error (`conflict`), a system call
+// that fails throws std::system_error with the path or address in its text.
 #pragma once
 
 #include <string>
@@ -31,7 +32,7 @@ private:
 };
 
 // A Unix socket at the path with this mode. A stale socket, one that nobody accepts on, is replaced;
-// a socket in use and a path that is not a socket are errors (`conflict`).
+// a socket in use and a path that is not a socket are errors.
 result<listener> listen_unix(const std::string& path, unsigned mode);
 
 // "127.0.0.1:8080", "[::1]:8080" or "localhost:8080"; port 0 takes any.

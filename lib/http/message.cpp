@@ -7,6 +7,13 @@ namespace memorypro::http {
 
 namespace urls = boost::urls;
 
+std::string media_type(std::string_view content_type) {
+    std::string type(content_type.substr(0, content_type.find_first_of("; \t")));
+    for (char& c : type)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return type;
+}
+
 std::optional<std::string> decode(std::string_view text) {
     const auto view = urls::make_pct_string_view(text);
     if (!view) return std::nullopt;

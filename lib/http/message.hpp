@@ -48,11 +48,14 @@ struct request {
 
 struct reply {
     unsigned status = 200;
-    std::string body;
+    std::string body = {};
     std::string_view content_type = "application/json";
     std::vector<std::pair<std::string_view, std::string>> headers = {};
     bool streamed = false;  // the handler has sent head and body itself
 };
+
+// A Content-Type without its parameters, in lower case.
+std::string media_type(std::string_view content_type);
 
 // Percent-decoding; nullopt where the escapes are broken.
 std::optional<std::string> decode(std::string_view);

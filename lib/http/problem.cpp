@@ -13,6 +13,7 @@ std::string_view code_of(errc e) {
         case errc::bad_request: return "bad_request";
         case errc::not_found: return "not_found";
         case errc::invalid_field: return "invalid_field";
+        case errc::unsupported: return "unsupported_media_type";
         case errc::too_large: return "too_large";
         case errc::conflict: return "idempotency_conflict";
         case errc::overloaded: return "overloaded";
@@ -48,6 +49,7 @@ unsigned status_of(errc e) {
         case errc::bad_request: return 400;
         case errc::not_found: return 404;
         case errc::invalid_field: return 422;
+        case errc::unsupported: return 415;
         case errc::too_large: return 413;
         case errc::conflict: return 422;
         case errc::overloaded: return 503;

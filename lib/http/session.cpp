@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/beast/core/string.hpp>
-
 #include "base/log.hpp"
 #include "http/problem.hpp"
 
@@ -12,10 +10,8 @@ namespace {
 
 // RFC 9110 leaves a missing Content-Type to us; a type that is given must be the right one.
 bool is_json(std::string_view content_type) {
-    const auto type = content_type.substr(0, content_type.find(';'));
-    const auto trimmed = type.substr(0, type.find_last_not_of(" \t") + 1);
-    return trimmed.empty() || boost::beast::iequals(trimmed, "application/json") ||
-           trimmed.ends_with("+json");
+    const auto type = media_type(content_type);
+    return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
 void log_request(const request& in, unsigned status, bool mutates) {
@@ -49,8 +45,9 @@ awaitable<reply> answer(exchange& x, const match& found) {
         co_return refused;
     }
     if (found.found->body == body_kind::json && !is_json(x.request.header("Content-Type")))
-        co_return problem(415, "unsupported_media_type",
-                          "send JSON, with the header Content-Type: application/json", id);
+        co_return problem({errc::unsupported,
+                           "send JSON, with the header Content-Type: application/json"},
+                          id);
     auto outcome = co_await call(*found.found, x);
     co_return outcome ? std::move(*outcome) : problem(outcome.error(), id);
 }

@@ -38,10 +38,16 @@ std::optional<memory> read_one(statement query) {
     return read_memory(query);
 }
 
-std::vector<memory> read_all(statement& query) {
-    std::vector<memory> found;
-    while (query.step()) found.push_back(read_memory(query));
-    return found;
+// Up to `limit` rows, fewer when they are large, at least one; true: there are more.
+bool read_page(statement& query, std::size_t limit, std::vector<memory>& found) {
+    std::size_t bytes = 0;
+    while (query.step()) {
+        if (found.size() == limit || bytes >= most_page_bytes) return true;
+        found.push_back(read_memory(query));
+        bytes += found.back().what.content.size() + found.back().what.metadata_json.size() +
+                 found.back().what.extra_json.size();
+    }
+    return false;
 }
 
 }  // namespace
@@ -62,7 +68,9 @@ std::vector<memory> rows_after(connection& db, std::int64_t seq, std::size_t lim
     statement query = db.prepare("SELECT " MEMORY_COLUMNS
                                  " FROM memories AS m WHERE m.seq > ? ORDER BY m.seq LIMIT ?");
     query.bind(seq).bind(static_cast<std::int64_t>(limit));
-    return read_all(query);
+    std::vector<memory> found;
+    read_page(query, limit, found);
+    return found;
 }
 
 page list_rows(connection& db, const memory_filter& wanted, std::optional<std::int64_t> before,
@@ -75,18 +83,14 @@ page list_rows(connection& db, const memory_filter& wanted, std::optional<std::i
         filter.bind(count);
         if (count.step()) answer.total = count.integer(0);
     }
-    // One more than asked for tells whether there is a page after this one.
+    // One row more than asked for tells whether there is a page after this one.
     statement query =
         db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE " + filter.conditions() +
                    " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
     filter.bind(query);
     query.bind(before.value_or(std::numeric_limits<std::int64_t>::max()))
         .bind(static_cast<std::int64_t>(limit) + 1);
-    answer.memories = read_all(query);
-    if (answer.memories.size() > limit) {
-        answer.memories.resize(limit);
-        answer.next = answer.memories.back().seq;
-    }
+    if (read_page(query, limit, answer.memories)) answer.next = answer.memories.back().seq;
     return answer;
 }
 

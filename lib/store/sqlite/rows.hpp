@@ -12,6 +12,9 @@
 
 namespace memorypro::store::sqlite {
 
+// Pages, recalls and exports end early where memories are large, after at least one.
+inline constexpr std::size_t most_page_bytes = 16 << 20;
+
 std::optional<memory> find_by_id(connection&, std::string_view id);
 std::optional<memory> find_by_seq(connection&, std::int64_t seq);
 std::vector<memory> rows_after(connection&, std::int64_t seq, std::size_t limit);

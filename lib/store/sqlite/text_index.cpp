@@ -94,11 +94,17 @@ std::vector<hit> search_index(connection& db, const search& wanted) {
         if (best.size() > wanted.limit) best.pop();
     }
 
-    std::vector<hit> hits(best.size());
-    for (auto slot = hits.rbegin(); slot != hits.rend(); ++slot, best.pop()) {
-        auto row = find_by_seq(db, best.top().seq);
+    std::vector<ranked> in_order(best.size());
+    for (auto slot = in_order.rbegin(); slot != in_order.rend(); ++slot, best.pop())
+        *slot = best.top();
+    std::vector<hit> hits;
+    std::size_t bytes = 0;
+    for (const auto& next : in_order) {
+        auto row = find_by_seq(db, next.seq);
         if (!row) throw std::logic_error("a row vanished within a read transaction");
-        *slot = {std::move(*row), best.top().signals, best.top().score};
+        bytes += row->what.content.size();
+        hits.push_back({std::move(*row), next.signals, next.score});
+        if (bytes >= most_page_bytes) break;
     }
     return hits;
 }

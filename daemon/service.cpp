@@ -1,0 +1,146 @@
+#include "service.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "api/routes.hpp"
+#include "base/log.hpp"
+#include "systemd.hpp"
+
+namespace memorypro::daemon {
+namespace {
+
+constexpr auto no_throw = asio::as_tuple(use_awaitable);
+constexpr std::chrono::seconds shutdown_patience{10};
+
+store::sqlite::options store_options(const config::settings& s) {
+    return {.directory = s.data_dir,
+            .survive_power_loss = s.durability == config::durability::full};
+}
+
+http::limits local_limits(const config::settings& s) {
+    http::limits limits;
+    // JSON escapes can make a text six times as long; metadata and extra fields come on top.
+    limits.body_bytes = static_cast<std::size_t>(s.max_content_bytes) * 8 + (64 << 10);
+    limits.all_bodies_bytes = std::max(limits.all_bodies_bytes, 4 * limits.body_bytes);
+    return limits;
+}
+
+http::limits metrics_limits() { return {.connections = 32, .body_bytes = 4096}; }
+
+http::listener opened(result<http::listener> listener) {
+    if (!listener) throw cannot_listen(listener.error().detail);
+    return std::move(*listener);
+}
+
+}  // namespace
+
+service::service(asio::io_context& loop, const options& given, config::settings settings)
+    : executor_(loop.get_executor()),
+      options_(given),
+      settings_(std::move(settings)),
+      store_(executor_, clock_, store_options(settings_)),
+      events_(executor_, clock_.now()),
+      memories_(store_, events_, metrics_, clock_),
+      resources_{.memories = memories_,
+                 .store = store_,
+                 .events = events_,
+                 .metrics = metrics_,
+                 .settings = settings_},
+      local_router_(api::local_routes(resources_)),
+      metrics_router_(api::metrics_routes(resources_)),
+      local_server_(executor_, local_router_, local_limits(settings_)),
+      metrics_server_(executor_, metrics_router_, metrics_limits()),
+      signals_(executor_, SIGTERM, SIGINT, SIGHUP),
+      store_check_(executor_) {
+    listen();
+}
+
+void service::listen() {
+    bool handed_over = false;
+    for (const int fd : systemd::take_sockets()) {
+        auto listener = opened(http::adopt(fd));
+        if (listener.family() != AF_UNIX)
+            throw cannot_listen("the service manager handed over a socket that is not a Unix socket");
+        local_server_.listen(std::move(listener));
+        handed_over = true;
+    }
+    if (handed_over) {
+        spdlog::info("listening on the service manager's socket");
+    } else {
+        local_server_.listen(opened(http::listen_unix(settings_.socket, settings_.socket_mode)));
+        spdlog::info("listening on {}", settings_.socket);
+    }
+    if (settings_.metrics_listen.empty()) return;
+    metrics_server_.listen(opened(http::listen_tcp(settings_.metrics_listen)));
+    spdlog::info("metrics on {}", settings_.metrics_listen);
+}
+
+awaitable<> service::run() {
+    asio::co_spawn(executor_, watch_store(), asio::detached);
+    systemd::ready();
+    spdlog::info("memoryprod {} is ready, data in {}", MEMORYPRO_VERSION, settings_.data_dir);
+    log::flush();
+    while (true) {
+        const auto [failure, signal] = co_await signals_.async_wait(no_throw);
+        if (failure || signal != SIGHUP) break;
+        reload();
+    }
+    spdlog::info("stopping");
+    systemd::stopping();
+    asio::co_spawn(executor_, exit_at_second_signal(), asio::detached);
+    stopping_ = true;
+    store_check_.cancel();
+    local_server_.stop();
+    metrics_server_.stop();
+    events_.close();
+    co_await local_server_.drained(shutdown_patience);
+    co_await metrics_server_.drained(std::chrono::seconds(1));
+    signals_.cancel();
+}
+
+void service::reload() {
+    systemd::reloading();
+    const auto fresh = config::load(sources_of(options_, config::environment()));
+    if (report(fresh, std::cerr)) {
+        const auto changed = config::reload(settings_, fresh.settings);
+        for (const auto& key : changed.applied) spdlog::info("{} changed", key);
+        for (const auto& key : changed.needs_restart)
+            spdlog::warn("{} changed: it takes effect at the next start", key);
+        log::set_level(static_cast<spdlog::level::level_enum>(settings_.log_level));
+    } else {
+        spdlog::error("the configuration was not reloaded");
+    }
+    systemd::ready();
+}
+
+// The watchdog is fed only while both the loop and the store's writer answer.
+awaitable<> service::watch_store() {
+    const auto watchdog = systemd::watchdog_interval();
+    auto every = std::chrono::microseconds(api::store_check_every);
+    if (watchdog) every = std::min(every, *watchdog / 3);
+    while (!stopping_) {
+        co_await store_.ping();
+        resources_.store_answered = std::chrono::steady_clock::now();
+        if (watchdog) systemd::alive();
+        if (stopping_) break;
+        store_check_.expires_after(every);
+        co_await store_check_.async_wait(no_throw);
+    }
+}
+
+awaitable<> service::exit_at_second_signal() {
+    const auto [failure, signal] = co_await signals_.async_wait(no_throw);
+    if (failure) co_return;
+    spdlog::warn("exiting at once");
+    log::flush();
+    std::_Exit(128 + signal);
+}
+
+}  // namespace memorypro::daemon

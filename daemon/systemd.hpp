@@ -1,0 +1,24 @@
+// The service manager: readiness, the watchdog, sockets it hands over. Without one, all do nothing.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace memorypro::daemon::systemd {
+
+void ready();
+void reloading();
+void stopping();
+void alive();
+
+// How often alive() is expected; nullopt: there is no watchdog.
+std::optional<std::chrono::microseconds> watchdog_interval();
+
+// Listening sockets, handed over once.
+std::vector<int> take_sockets();
+
+// Whether stderr goes to journald.
+bool logs_to_journal();
+
+}  // namespace memorypro::daemon::systemd

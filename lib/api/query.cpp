@@ -1,0 +1,113 @@
+#include "api/query.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+
+#include "base/time.hpp"
+#include "http/message.hpp"
+
+namespace memorypro::api {
+namespace {
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<bool> parse_flag(std::string_view text) {
+    if (text == "true" || text == "1") return true;
+    if (text == "false" || text == "0") return false;
+    return std::nullopt;
+}
+
+std::optional<error> wrong(const http::parameter& given, std::string_view detail) {
+    return invalid_field(given.name, std::string(detail));
+}
+
+std::optional<error> read_time(const http::parameter& given, std::optional<timestamp>& out) {
+    out = parse_time(given.value);
+    return out ? std::nullopt : wrong(given, "must be an RFC 3339 time");
+}
+
+// One parameter into the request; what is wrong with it.
+std::optional<error> apply(const http::parameter& given, list_request& out) {
+    constexpr std::string_view metadata = "metadata.";
+    auto& filter = out.filter;
+    const auto& name = given.name;
+    if (name == "user_id") {
+        filter.user_id = given.value;
+    } else if (name == "agent_id") {
+        filter.agent_id = given.value;
+    } else if (name == "session_id") {
+        filter.session_id = given.value;
+    } else if (name == "memory_type" || name == "type") {
+        filter.memory_type = given.value;
+    } else if (name == "tags") {
+        filter.tags.push_back(given.value);
+    } else if (name == "since") {
+        return read_time(given, filter.since);
+    } else if (name == "until") {
+        return read_time(given, filter.until);
+    } else if (name == "include_archived") {
+        const auto flag = parse_flag(given.value);
+        if (!flag) return wrong(given, "must be true or false");
+        filter.include_archived = *flag;
+    } else if (name == "limit") {
+        const auto limit = parse_whole(given.value);
+        if (!limit || *limit < 1 || *limit > std::int64_t{most_listed})
+            return wrong(given, fmt::format("must be a whole number from 1 to {}", most_listed));
+        out.limit = static_cast<std::size_t>(*limit);
+    } else if (name == "cursor") {
+        out.cursor = parse_whole(given.value);
+        if (!out.cursor) return wrong(given, "is not a cursor that a listing gave");
+    } else if (name.starts_with(metadata) && name.size() > metadata.size()) {
+        filter.metadata.push_back({name.substr(metadata.size()),
+                                   store::metadata_condition::kind::as_written, given.value});
+    } else {
+        return wrong(given, "is not a parameter of this listing");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+result<list_request> parse_list_query(std::string_view query) {
+    constexpr std::size_t most_conditions = 32;
+    const auto parameters = http::parse_query(query);
+    if (!parameters) return parameters.error();
+    list_request out;
+    error all{errc::invalid_field, {}};
+    for (const auto& given : *parameters) {
+        if (auto failure = apply(given, out)) {
+            all.detail += (all.detail.empty() ? "" : "; ") + failure->detail;
+            all.fields.push_back(std::move(failure->fields.front()));
+        }
+    }
+    if (out.filter.tags.size() + out.filter.metadata.size() > most_conditions)
+        return invalid_field("tags", fmt::format("and metadata are more than {}", most_conditions));
+    if (!all.fields.empty()) return all;
+    return out;
+}
+
+result<std::int64_t> parse_number_query(std::string_view query, std::string_view name,
+                                        std::int64_t least, std::int64_t most,
+                                        std::int64_t fallback) {
+    const auto parameters = http::parse_query(query);
+    if (!parameters) return parameters.error();
+    std::int64_t value = fallback;
+    for (const auto& given : *parameters) {
+        if (given.name != name) return invalid_field(given.name, "is not a parameter here");
+        const auto number = parse_whole(given.value);
+        if (!number || *number < least || *number > most)
+            return invalid_field(given.name,
+                                 fmt::format("must be a whole number from {} to {}", least, most));
+        value = *number;
+    }
+    return value;
+}
+
+}  // namespace memorypro::api

@@ -1,0 +1,28 @@
+// Query strings as typed values: every wrong or unknown parameter is an error, none is dropped.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "store/memory.hpp"
+
+namespace memorypro::api {
+
+inline constexpr std::size_t most_listed = 1000;
+
+struct list_request {
+    store::memory_filter filter;
+    std::size_t limit = 100;
+    std::optional<std::int64_t> cursor;
+};
+
+result<list_request> parse_list_query(std::string_view query);
+
+// The one whole number that a query may hold, within the range; `fallback` without it.
+result<std::int64_t> parse_number_query(std::string_view query, std::string_view name,
+                                        std::int64_t least, std::int64_t most,
+                                        std::int64_t fallback);
+
+}  // namespace memorypro::api

@@ -1,0 +1,39 @@
+// What the handlers of the local API work with.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/metrics.hpp"
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "events/hub.hpp"
+#include "http/exchange.hpp"
+#include "memory/service.hpp"
+#include "store/store.hpp"
+
+namespace memorypro::api {
+
+// All outlive the server; `settings` may change at a reload.
+struct resources {
+    memory::service& memories;
+    store::store& store;
+    events::hub& events;
+    memorypro::metrics& metrics;
+    const config::settings& settings;
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+    // When the store's writer last answered; see store_is_alive.
+    std::chrono::steady_clock::time_point store_answered = std::chrono::steady_clock::now();
+};
+
+// The writer is asked every few seconds; an answer older than this means that it is stuck.
+inline constexpr std::chrono::seconds store_check_every{5};
+inline constexpr std::chrono::seconds store_silence_allowed{20};
+bool store_is_alive(const resources&);
+
+using answer = result<http::reply>;
+
+http::reply json_reply(unsigned status, std::string body);
+
+}  // namespace memorypro::api

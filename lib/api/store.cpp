@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "api/handlers.hpp"
+#include "store/names.hpp"
+
+namespace memorypro::api {
+namespace {
+
+std::string sha256(std::string_view bytes) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("SHA-256 failed");
+    return fmt::format("{:02x}", fmt::join(digest, digest + size, ""));
+}
+
+result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
+    constexpr std::size_t longest = 255;
+    const auto key = x.request.header("Idempotency-Key");
+    if (key.empty()) return std::nullopt;
+    if (key.size() > longest)
+        return invalid_field("Idempotency-Key", fmt::format("is over {} bytes", longest));
+    return store::idempotency{.key = std::string(key), .body_digest = sha256(x.body)};
+}
+
+http::reply accepted_reply(unsigned status, const store::accepted& done) {
+    std::string body = "{\"status\":\"success\",\"memory_id\":";
+    append_json(body, std::string_view(done.id));
+    body += ",\"sync_state\":\"";
+    body += store::to_string(done.sync_state);
+    auto answer = json_reply(status, body += "\"}");
+    if (done.replayed) answer.headers.emplace_back("Idempotency-Replayed", "true");
+    return answer;
+}
+
+result<memory::given_memory> read_memory(const resources& r, const http::exchange& x,
+                                         memory::body_of kind) {
+    const auto body = parse_object(x.body);
+    if (!body) return body.error();
+    return memory::parse_memory(*body, kind, r.settings.max_content_bytes);
+}
+
+}  // namespace
+
+awaitable<answer> store_memory(resources& r, http::exchange& x) {
+    auto key = read_key(x);
+    if (!key) co_return key.error();
+    auto given = read_memory(r, x, memory::body_of::store);
+    if (!given) co_return given.error();
+    const auto done = co_await r.memories.store(std::move(*given), std::move(*key));
+    if (!done) co_return done.error();
+    co_return accepted_reply(201, *done);
+}
+
+awaitable<answer> sync_memory(resources& r, http::exchange& x) {
+    auto given = read_memory(r, x, memory::body_of::sync);
+    if (!given) co_return given.error();
+    const auto done = co_await r.memories.sync(std::move(*given));
+    if (!done) co_return done.error();
+    co_return accepted_reply(200, *done);
+}
+
+}  // namespace memorypro::api
