@@ -77,11 +77,9 @@ class Idempotency(harness.TestCase):
         self.assert_replay(first, self.send("k1"))
         self.assertEqual([], self.listed(self.d))
 
-    def test_an_unusable_key_is_refused(self):
-        for key in ("", "x" * 5000):
-            with self.subTest(length=len(key)):
-                answer = self.send(key)
-                self.assertIn(answer.status, (400, 422, 431), answer)
+    def test_a_key_of_unreasonable_length_is_refused(self):
+        answer = self.send("x" * 5000)
+        self.assertIn(answer.status, (400, 422, 431), answer)
         self.assertEqual([], self.listed(self.d))
 
 
