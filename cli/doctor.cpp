@@ -1,0 +1,111 @@
+// doctor: is everything that a memory needs in order?
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "cli/arguments.hpp"
+#include "cli/doctor_checks.hpp"
+#include "cli/socket_path.hpp"
+#include "cli/text.hpp"
+#include "cli/verbs.hpp"
+#include "config/settings.hpp"
+
+namespace memorypro::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+struct doctor_arguments {
+    argument data_directory;
+    argument config_file;
+    bool no_write = false;
+};
+
+// The daemon's, as far as can be told from here: one behind the system's socket runs under systemd,
+// which gives it a state directory that our environment does not name.
+std::string data_directory_of(const context& shared, const doctor_arguments& given) {
+    if (given.data_directory) return *given.data_directory;
+    auto environment = config::environment();
+    if (shared.socket_path() == system_socket)
+        environment.insert_or_assign("STATE_DIRECTORY", "/var/lib/memorypro");
+    return config::load({{}, std::move(environment), given.config_file}).settings.data_dir;
+}
+
+class report {
+public:
+    explicit report(const context& shared) : shared_(shared) {}
+
+    verdict add(const char* check, const finding& found) {
+        static constexpr const char* words[] = {"ok", "FAIL", "skip"};
+        const char* word = words[static_cast<int>(found.outcome)];
+        if (found.outcome == verdict::bad) {
+            ++failed_;
+            if (found.code == exit_code::unreachable || found.code == exit_code::not_permitted)
+                code_ = found.code;
+        }
+        checks_.push_back(
+            json::object{{"check", check}, {"outcome", word}, {"detail", found.detail}});
+        if (!shared_.json) {
+            const auto look = found.outcome == verdict::good  ? style::good
+                              : found.outcome == verdict::bad ? style::bad
+                                                              : style::dim;
+            std::cout << shared_.screen.styled(look, fmt::format("{:<4}", word))
+                      << fmt::format("  {:<10}  {}", check, printable(found.detail)) << std::endl;
+        }
+        return found.outcome;
+    }
+
+    void finish() const {
+        if (shared_.json) shared_.print_json(json::serialize(json::object{{"checks", checks_}}));
+        if (failed_ > 0)
+            throw failure(code_, fmt::format("{} of {} checks failed", failed_, checks_.size()));
+    }
+
+private:
+    const context& shared_;
+    json::array checks_;
+    int failed_ = 0;
+    exit_code code_ = exit_code::internal;
+};
+
+void examine(context& shared, const doctor_arguments& given) {
+    report findings(shared);
+    const auto directory = data_directory_of(shared, given);
+    findings.add("socket", check_socket(shared.socket_path()));
+    const bool runs = findings.add("daemon", check_answer(shared)) == verdict::good;
+
+    const auto ask = [&](const char* name, finding (*check)(context&)) {
+        findings.add(name, runs ? check(shared) : finding{verdict::skipped, "no daemon to ask"});
+    };
+    ask("version", check_version);
+    findings.add("disk", check_disk(directory));
+    findings.add("database", check_database(directory));
+    if (given.no_write)
+        findings.add("round trip", {verdict::skipped, "--no-write"});
+    else
+        ask("round trip", check_round_trip);
+    ask("queue", check_queue);
+    findings.finish();
+}
+
+}  // namespace
+
+void add_doctor_verb(CLI::App& app, context& shared) {
+    auto& verb = add_verb(app, "doctor", "Check socket, daemon, disk, database and queue",
+                          "  memorypro doctor\n"
+                          "  memorypro doctor --no-write --data-dir /var/lib/memorypro\n");
+    auto given = std::make_shared<doctor_arguments>();
+    add_argument(verb, "--data-dir", given->data_directory, "The daemon's data directory")
+        ->type_name("FILE");
+    add_argument(verb, "--config", given->config_file, "The settings file to find it in")
+        ->type_name("FILE");
+    verb.add_flag("--no-write", given->no_write, "Do not store a test memory");
+    verb.callback([&shared, given] { examine(shared, *given); });
+}
+
+}  // namespace memorypro::cli

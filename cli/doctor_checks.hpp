@@ -1,0 +1,30 @@
+// What doctor looks at. A check never throws; it says in a line what it found.
+#pragma once
+
+#include <string>
+
+#include "cli/context.hpp"
+#include "cli/failure.hpp"
+
+namespace memorypro::cli {
+
+enum class verdict { good, bad, skipped };
+
+struct finding {
+    verdict outcome = verdict::good;
+    std::string detail;
+    exit_code code = exit_code::internal;  // why it is bad
+};
+
+// On this host; the daemon need not run.
+finding check_socket(const std::string& path);
+finding check_disk(const std::string& data_directory);
+finding check_database(const std::string& data_directory);
+
+// Through the daemon.
+finding check_answer(context&);
+finding check_version(context&);
+finding check_round_trip(context&);  // stores, recalls and deletes a memory of its own
+finding check_queue(context&);       // tries to send what is pending
+
+}  // namespace memorypro::cli

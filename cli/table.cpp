@@ -1,0 +1,94 @@
+#include "cli/table.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <ostream>
+
+#include "cli/text.hpp"
+
+namespace memorypro::cli {
+
+namespace {
+
+constexpr std::size_t gap = 2;
+constexpr std::size_t narrowest = 8;  // a column is never cut below this
+
+std::string padded(std::string text, std::size_t width, bool right) {
+    const auto used = columns_of(text);
+    if (used >= width) return text;
+    return text.insert(right ? 0 : text.size(), width - used, ' ');
+}
+
+}  // namespace
+
+table::table(std::vector<column> columns) : columns_(std::move(columns)) {}
+
+void table::add(std::vector<std::string> cells) {
+    cells.resize(columns_.size());
+    for (auto& cell : cells)
+        cell = printable(cell);
+    rows_.push_back(std::move(cells));
+}
+
+void table::print(std::ostream& out, const terminal& screen) {
+    if (widths_.empty()) {
+        fix_widths(screen);
+        std::vector<std::string> titles;
+        for (const auto& column : columns_)
+            titles.push_back(column.title);
+        out << screen.styled(style::bold, line(titles, screen.width.has_value())) << '\n';
+    }
+    for (const auto& row : rows_)
+        out << line(row, screen.width.has_value()) << '\n';
+    rows_.clear();
+}
+
+void table::fix_widths(const terminal& screen) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        auto width = columns_of(columns_[i].title);
+        for (const auto& row : rows_)
+            width = std::max(width, columns_of(row[i]));
+        widths_.push_back(width);
+    }
+    if (!screen.width) return;
+
+    const auto gaps = gap * (columns_.size() - 1);
+    auto total = std::accumulate(widths_.begin(), widths_.end(), gaps);
+    const auto narrow = [&](bool flexible) {
+        for (std::size_t i = columns_.size(); i-- > 0 && total > *screen.width;) {
+            if (columns_[i].flexible != flexible || widths_[i] <= narrowest) continue;
+            const auto cut = std::min(widths_[i] - narrowest, total - *screen.width);
+            widths_[i] -= cut;
+            total -= cut;
+        }
+    };
+    narrow(true);
+    narrow(false);
+}
+
+std::string table::line(const std::vector<std::string>& cells, bool cut) const {
+    std::string text;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (i > 0) text.append(gap, ' ');
+        auto cell = cut ? shortened(cells[i], widths_[i]) : cells[i];
+        text += padded(std::move(cell), widths_[i], columns_[i].right);
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+}
+
+void fields::add(std::string name, std::string value, style shown_as) {
+    entries_.push_back({std::move(name), printable(value), shown_as});
+}
+
+void fields::print(std::ostream& out, const terminal& screen) const {
+    std::size_t width = 0;
+    for (const auto& entry : entries_)
+        width = std::max(width, columns_of(entry.name));
+    for (const auto& entry : entries_) {
+        out << screen.styled(style::bold, padded(entry.name, width, false)) << std::string(gap, ' ')
+            << screen.styled(entry.shown_as, entry.value) << '\n';
+    }
+}
+
+}  // namespace memorypro::cli
