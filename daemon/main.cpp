@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
             return options.exit_code;
         case daemon::options::action::check_config:
             return check_config(options, config::environment(), std::cout, std::cerr);
-        case daemon::options::action::run: break;
+        case daemon::options::action::run:
+            break;
     }
     const int code = serve(options);
     spdlog::shutdown();

@@ -32,7 +32,9 @@ http::limits local_limits(const config::settings& s) {
     return limits;
 }
 
-http::limits metrics_limits() { return {.connections = 32, .body_bytes = 4096}; }
+http::limits metrics_limits() {
+    return {.connections = 32, .body_bytes = 4096};
+}
 
 http::listener opened(result<http::listener> listener) {
     if (!listener) throw cannot_listen(listener.error().detail);
@@ -67,7 +69,8 @@ void service::listen() {
     for (const int fd : systemd::take_sockets()) {
         auto listener = opened(http::adopt(fd));
         if (listener.family() != AF_UNIX)
-            throw cannot_listen("the service manager handed over a socket that is not a Unix socket");
+            throw cannot_listen(
+                "the service manager handed over a socket that is not a Unix socket");
         local_server_.listen(std::move(listener));
         handed_over = true;
     }
@@ -110,7 +113,8 @@ void service::reload() {
     const auto fresh = config::load(sources_of(options_, config::environment()));
     if (report(fresh, std::cerr)) {
         const auto changed = config::reload(settings_, fresh.settings);
-        for (const auto& key : changed.applied) spdlog::info("{} changed", key);
+        for (const auto& key : changed.applied)
+            spdlog::info("{} changed", key);
         for (const auto& key : changed.needs_restart)
             spdlog::warn("{} changed: it takes effect at the next start", key);
         log::set_level(static_cast<spdlog::level::level_enum>(settings_.log_level));

@@ -1,8 +1,8 @@
 // The daemon put together: what there is, what it is given, in which order it stops.
 #pragma once
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/basic_signal_set.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "api/resources.hpp"

@@ -12,9 +12,15 @@
 
 namespace memorypro::daemon::systemd {
 
-void ready() { sd_notify(0, "READY=1"); }
-void stopping() { sd_notify(0, "STOPPING=1"); }
-void alive() { sd_notify(0, "WATCHDOG=1"); }
+void ready() {
+    sd_notify(0, "READY=1");
+}
+void stopping() {
+    sd_notify(0, "STOPPING=1");
+}
+void alive() {
+    sd_notify(0, "WATCHDOG=1");
+}
 
 // sd_notify(3): Type=notify-reload wants the time at which the reload began.
 void reloading() {
@@ -36,7 +42,8 @@ std::vector<int> take_sockets() {
     if (count < 0)
         throw std::system_error(-count, std::generic_category(), "the service manager's sockets");
     std::vector<int> sockets;
-    for (int i = 0; i < count; ++i) sockets.push_back(SD_LISTEN_FDS_START + i);
+    for (int i = 0; i < count; ++i)
+        sockets.push_back(SD_LISTEN_FDS_START + i);
     return sockets;
 }
 

@@ -1,6 +1,5 @@
-// The one place where Asio, Beast, JSON and URL are compiled.
+// The one place where Asio, Beast and JSON are compiled.
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
 #include <boost/beast/src.hpp>
 #include <boost/json/src.hpp>
-#include <boost/url/src.hpp>

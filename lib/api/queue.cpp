@@ -5,7 +5,9 @@
 namespace memorypro::api {
 namespace {
 
-error no_such_item() { return {errc::not_found, "no item of the queue has this id"}; }
+error no_such_item() {
+    return {errc::not_found, "no item of the queue has this id"};
+}
 
 }  // namespace
 
@@ -21,8 +23,12 @@ awaitable<answer> flush_queue(resources&, http::exchange& x) {
     co_return json_reply(200, R"({"drained":true,"pending":0,"dead":0})");
 }
 
-awaitable<answer> retry_queued(resources&, http::exchange&) { co_return no_such_item(); }
+awaitable<answer> retry_queued(resources&, http::exchange&) {
+    co_return no_such_item();
+}
 
-awaitable<answer> delete_queued(resources&, http::exchange&) { co_return no_such_item(); }
+awaitable<answer> delete_queued(resources&, http::exchange&) {
+    co_return no_such_item();
+}
 
 }  // namespace memorypro::api

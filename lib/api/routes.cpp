@@ -46,13 +46,12 @@ constexpr entry api[] = {
 
 void add(std::vector<http::route>& routes, std::span<const entry> entries, resources& r) {
     for (const auto& e : entries)
-        routes.push_back({.method = e.method,
-                          .pattern = e.pattern,
-                          .handle = [&r, handle = e.handle](http::exchange& x) {
-                              return handle(r, x);
-                          },
-                          .body = e.body,
-                          .mutates = e.mutates});
+        routes.push_back(
+            {.method = e.method,
+             .pattern = e.pattern,
+             .handle = [&r, handle = e.handle](http::exchange& x) { return handle(r, x); },
+             .body = e.body,
+             .mutates = e.mutates});
 }
 
 }  // namespace

@@ -7,13 +7,19 @@ namespace {
 json::object without_cloud() {
     return {
         {"cloud",
-         {{"state", "disabled"}, {"circuit", "closed"}, {"last_success", nullptr},
+         {{"state", "disabled"},
+          {"circuit", "closed"},
+          {"last_success", nullptr},
           {"last_error", nullptr}}},
         {"queue",
          {{"pending", 0}, {"in_flight", 0}, {"dead", 0}, {"oldest_age_seconds", 0}, {"bytes", 0}}},
         {"push",
-         {{"enabled", false}, {"registered", false}, {"last_delivery", nullptr}, {"accepted", 0},
-          {"rejected", 0}, {"duplicates", 0}}},
+         {{"enabled", false},
+          {"registered", false},
+          {"last_delivery", nullptr},
+          {"accepted", 0},
+          {"rejected", 0},
+          {"duplicates", 0}}},
     };
 }
 

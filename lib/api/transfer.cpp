@@ -89,7 +89,7 @@ awaitable<answer> import_memories(resources& r, http::exchange& x) {
     if (!takes_lines(x.request.header("Content-Type")))
         co_return error{errc::unsupported,
                         "send one JSON object a line, with Content-Type: application/x-ndjson"};
-    import lines(r);
+import lines(r);
     // JSON escapes can make a line six times its text.
     line_splitter splitter(r.settings.max_content_bytes * 6 + (64 << 10));
     while (true) {

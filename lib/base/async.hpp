@@ -17,8 +17,7 @@ using awaitable = asio::awaitable<T, asio::io_context::executor_type>;
 // The loop's own executor type, not any_io_executor: no type erasure on the request path.
 using executor = asio::io_context::executor_type;
 inline constexpr asio::use_awaitable_t<executor> use_awaitable{};
-using timer =
-    asio::basic_waitable_timer<std::chrono::steady_clock,
-                               asio::wait_traits<std::chrono::steady_clock>, executor>;
+using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, executor>;
 
 }  // namespace memorypro

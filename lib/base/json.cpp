@@ -100,11 +100,21 @@ void append_json(std::string& out, std::string_view text) {
         out.append(text, plain, i - plain);
         plain = i + 1;
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 out += "\\u00";
                 out += hex[c >> 4];
@@ -124,7 +134,9 @@ void append_json(std::string& out, const json::value& value) {
             if (out.find_first_of(".en", start) == std::string::npos) out += ".0";
             break;
         }
-        case json::kind::string: append_json(out, std::string_view(value.get_string())); break;
+        case json::kind::string:
+            append_json(out, std::string_view(value.get_string()));
+            break;
         case json::kind::array: {
             char before = '[';
             for (const auto& item : value.get_array()) {
@@ -147,7 +159,8 @@ void append_json(std::string& out, const json::value& value) {
             out += '}';
             break;
         }
-        default: out += json::serialize(value);
+        default:
+            out += json::serialize(value);
     }
 }
 

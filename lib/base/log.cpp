@@ -16,11 +16,14 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view view(spdlog::string_view_t text) { return {text.data(), text.size()}; }
+std::string_view view(spdlog::string_view_t text) {
+    return {text.data(), text.size()};
+}
 
 // A message is one line, whatever a client put into it.
 void append_line(std::string_view text, spdlog::memory_buf_t& out) {
-    for (char c : text) out.push_back(static_cast<unsigned char>(c) < ' ' ? ' ' : c);
+    for (char c : text)
+        out.push_back(static_cast<unsigned char>(c) < ' ' ? ' ' : c);
 }
 
 class line_formatter final : public spdlog::formatter {
@@ -64,11 +67,16 @@ private:
     // sd-daemon(3): the syslog level in angle brackets.
     static std::string_view journal_priority(spdlog::level::level_enum level) {
         switch (level) {
-            case spdlog::level::critical: return "<2>";
-            case spdlog::level::err: return "<3>";
-            case spdlog::level::warn: return "<4>";
-            case spdlog::level::info: return "<6>";
-            default: return "<7>";
+            case spdlog::level::critical:
+                return "<2>";
+            case spdlog::level::err:
+                return "<3>";
+            case spdlog::level::warn:
+                return "<4>";
+            case spdlog::level::info:
+                return "<6>";
+            default:
+                return "<7>";
         }
     }
 
@@ -116,8 +124,12 @@ void start(form f, spdlog::level::level_enum level) {
     spdlog::flush_every(std::chrono::seconds(1));
 }
 
-void set_level(spdlog::level::level_enum level) { spdlog::default_logger()->set_level(level); }
+void set_level(spdlog::level::level_enum level) {
+    spdlog::default_logger()->set_level(level);
+}
 
-void flush() { spdlog::default_logger()->flush(); }
+void flush() {
+    spdlog::default_logger()->flush();
+}
 
 }  // namespace memorypro::log

@@ -1,4 +1,5 @@
-// Logging to stderr through spdlog's default logger: one line an event, no memory content, no secret.
+// Logging to stderr through spdlog's default logger: one line an event, no memory content, no
+// secret.
 //
 // Use spdlog::info(...) and its siblings; this sets the lines' form and level.
 #pragma once

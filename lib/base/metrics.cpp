@@ -6,14 +6,13 @@
 namespace memorypro {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries seconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025,
-                                                      0.005,  0.01,    0.025,  0.05,  0.1,
-                                                      0.25,   0.5,     1,      2.5,   5};
+const prometheus::Histogram::BucketBoundaries seconds{
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
 
 prometheus::Histogram& add_histogram(prometheus::Registry& registry, const char* name,
                                      const char* help, const prometheus::Labels& labels = {}) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add(labels,
-                                                                                    seconds);
+                                                                                     seconds);
 }
 
 prometheus::Gauge& add_gauge(prometheus::Registry& registry, const char* name, const char* help) {
@@ -31,8 +30,8 @@ metrics::metrics()
                                "Memories that wait to be sent to the cloud")),
       outbox_oldest_age_seconds(add_gauge(registry_, "memorypro_outbox_oldest_age_seconds",
                                           "Age of the oldest memory that waits")),
-      dead_letters(add_gauge(registry_, "memorypro_dead_letters",
-                             "Memories that the cloud refused")),
+      dead_letters(
+          add_gauge(registry_, "memorypro_dead_letters", "Memories that the cloud refused")),
       memories(add_gauge(registry_, "memorypro_memories", "Memories in the local store")) {}
 
 std::string metrics::text() const {

@@ -10,16 +10,16 @@
 namespace memorypro {
 
 enum class errc {
-    bad_request,      // not JSON, not HTTP as we speak it
-    not_found,        // no such memory, route or item
-    invalid_field,    // JSON, but a field is wrong; `fields` names it
-    unsupported,      // a body of another media type
-    too_large,        // a body, line or field above its limit
-    conflict,         // contradicts what is stored, such as an idempotency key with another body
-    overloaded,       // too much in flight; worth a retry soon
-    unavailable,      // the part that would answer is away; worth a retry later
-    full,             // no disk or queue space
-    internal,         // our fault; details are in the log
+    bad_request,    // not JSON, not HTTP as we speak it
+    not_found,      // no such memory, route or item
+    invalid_field,  // JSON, but a field is wrong; `fields` names it
+    unsupported,    // a body of another media type
+    too_large,      // a body, line or field above its limit
+    conflict,       // contradicts what is stored, such as an idempotency key with another body
+    overloaded,     // too much in flight; worth a retry soon
+    unavailable,    // the part that would answer is away; worth a retry later
+    full,           // no disk or queue space
+    internal,       // our fault; details are in the log
 };
 
 struct field_error {

@@ -38,7 +38,8 @@ public:
             if (count < 6) value = value * 10 + (rest_[count] - '0');
         if (count == 0) return std::nullopt;
         rest_.remove_prefix(count);
-        for (; count < 6; ++count) value *= 10;
+        for (; count < 6; ++count)
+            value *= 10;
         return microseconds(value);
     }
 

@@ -11,7 +11,8 @@ namespace memorypro {
 using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
 // "2025-01-08T12:34:56.5Z", an offset instead of Z, a space instead of T, a date alone (midnight).
-// Without a zone it is UTC. Digits beyond microseconds are cut. nullopt: not a time in years 0-9999.
+// Without a zone it is UTC. Digits beyond microseconds are cut. nullopt: not a time in years
+// 0-9999.
 std::optional<timestamp> parse_time(std::string_view text);
 
 // "2025-01-08T12:34:56.500000Z"; parse_time gives the same instant back.

@@ -18,15 +18,18 @@ void hub::publish(std::string_view name, std::string data) {
         kept_bytes_ -= kept_.front().data.size();
         kept_.pop_front();
     }
-    for (auto& waiter : waiting_) waiter.cancel();
+    for (auto& waiter : waiting_)
+        waiter.cancel();
 }
 
-std::uint64_t hub::first_id() const { return kept_.empty() ? next_id_ : kept_.front().id; }
+std::uint64_t hub::first_id() const {
+    return kept_.empty() ? next_id_ : kept_.front().id;
+}
 
 std::vector<event> hub::since(std::uint64_t id, std::size_t limit) const {
-    const auto first = std::upper_bound(
-        kept_.begin(), kept_.end(), id,
-        [](std::uint64_t seen, const event& kept) { return seen < kept.id; });
+    const auto first =
+        std::upper_bound(kept_.begin(), kept_.end(), id,
+                         [](std::uint64_t seen, const event& kept) { return seen < kept.id; });
     const auto count = std::min(limit, static_cast<std::size_t>(kept_.end() - first));
     return {first, first + static_cast<std::ptrdiff_t>(count)};
 }
@@ -40,7 +43,8 @@ awaitable<> hub::wait(std::uint64_t id, std::chrono::milliseconds at_most) {
 
 void hub::close() {
     closed_ = true;
-    for (auto& waiter : waiting_) waiter.cancel();
+    for (auto& waiter : waiting_)
+        waiter.cancel();
 }
 
 }  // namespace memorypro::events

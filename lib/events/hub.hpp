@@ -1,7 +1,7 @@
 // Numbered events for whoever listens: the newest are kept for replay, a slow reader loses.
 //
-// Used on the event loop only. Readers hold no queue here, only the number of the last event they have
-// seen, so their count and speed cost no memory.
+// Used on the event loop only. Readers hold no queue here, only the number of the last event they
+// have seen, so their count and speed cost no memory.
 #pragma once
 
 #include <cstdint>

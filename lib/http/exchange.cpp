@@ -22,7 +22,9 @@ exchange::exchange(connection& c, const limits& l, body_budget& budget)
     parser_.body_limit(boost::none);  // bounded by read_body, or taken in pieces
 }
 
-exchange::~exchange() { budget_.give_back(taken_); }
+exchange::~exchange() {
+    budget_.give_back(taken_);
+}
 
 awaitable<exchange::head_state> exchange::read_head() {
     auto& buffer = connection_.buffer();
@@ -39,8 +41,7 @@ awaitable<exchange::head_state> exchange::read_head() {
         buffer.consume(parser_.put(buffer.data(), failure));
         if (parser_.is_header_done()) break;
         if (failure == beast::http::error::header_limit) co_return head_state::too_large;
-        if (failure && failure != beast::http::error::need_more)
-            co_return head_state::malformed;
+        if (failure && failure != beast::http::error::need_more) co_return head_state::malformed;
         if (!co_await connection_.fill(0)) co_return head_state::closed;
     }
     auto& head = parser_.get();
@@ -111,9 +112,9 @@ awaitable<bool> exchange::say_continue() {
 std::string exchange::head_text(const reply& answer, std::string_view framing) const {
     const auto reason =
         beast::http::obsolete_reason(static_cast<beast::http::status>(answer.status));
-    std::string text = fmt::format(
-        "HTTP/1.1 {} {}\r\nContent-Type: {}\r\n{}X-Request-Id: {}\r\n", answer.status,
-        std::string_view(reason.data(), reason.size()), answer.content_type, framing, request.id);
+    std::string text = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\n{}X-Request-Id: {}\r\n",
+                                   answer.status, std::string_view(reason.data(), reason.size()),
+                                   answer.content_type, framing, request.id);
     for (const auto& [name, value] : answer.headers)
         fmt::format_to(std::back_inserter(text), "{}: {}\r\n", name, value);
     if (last_ || !keep_alive()) {
@@ -132,8 +133,7 @@ awaitable<bool> exchange::finish(const reply& answer) {
         if (request.method == verb::head) co_return true;
         co_return !chunked_ || co_await connection_.write("0\r\n\r\n");
     }
-    std::string text =
-        head_text(answer, fmt::format("Content-Length: {}\r\n", answer.body.size()));
+    std::string text = head_text(answer, fmt::format("Content-Length: {}\r\n", answer.body.size()));
     if (request.method != verb::head) text += answer.body;
     co_return co_await connection_.write(text);
 }
@@ -146,7 +146,7 @@ awaitable<bool> exchange::begin(const reply& head) {
     const bool sent = co_await connection_.write(
         head_text(head, chunked_ ? "Transfer-Encoding: chunked\r\n" : ""));
     if (!sent) cut_short_ = true;
-    co_return sent && request.method != verb::head;
+    co_return sent&& request.method != verb::head;
 }
 
 awaitable<bool> exchange::send(std::string_view bytes) {

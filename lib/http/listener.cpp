@@ -81,8 +81,7 @@ result<listener> listen_unix(const std::string& path, unsigned mode) {
     ::umask(mask);
     if (bound != 0) fail(path, failure);
     listener made(socket.release(), AF_UNIX, path);
-    if (::listen(made.descriptor(), SOMAXCONN) != 0 || ::chmod(path.c_str(), mode) != 0)
-        fail(path);
+    if (::listen(made.descriptor(), SOMAXCONN) != 0 || ::chmod(path.c_str(), mode) != 0) fail(path);
     return made;
 }
 

@@ -31,8 +31,8 @@ private:
     std::string path_;
 };
 
-// A Unix socket at the path with this mode. A stale socket, one that nobody accepts on, is replaced;
-// a socket in use and a path that is not a socket are errors.
+// A Unix socket at the path with this mode. A stale socket, one that nobody accepts on, is
+// replaced; a socket in use and a path that is not a socket are errors.
 result<listener> listen_unix(const std::string& path, unsigned mode);
 
 // "127.0.0.1:8080", "[::1]:8080" or "localhost:8080"; port 0 takes any.

@@ -32,8 +32,8 @@ struct parameter {
 
 struct request {
     verb method = verb::get;
-    std::string path;               // as sent, without the query; routes are matched on it
-    std::string query;              // as sent, without the question mark
+    std::string path;                   // as sent, without the query; routes are matched on it
+    std::string query;                  // as sent, without the question mark
     std::vector<std::string> captures;  // the path's {…} segments, decoded, in their order
     http::fields headers;
     http::peer peer;

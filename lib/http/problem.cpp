@@ -10,16 +10,26 @@ namespace json = boost::json;
 
 std::string_view code_of(errc e) {
     switch (e) {
-        case errc::bad_request: return "bad_request";
-        case errc::not_found: return "not_found";
-        case errc::invalid_field: return "invalid_field";
-        case errc::unsupported: return "unsupported_media_type";
-        case errc::too_large: return "too_large";
-        case errc::conflict: return "idempotency_conflict";
-        case errc::overloaded: return "overloaded";
-        case errc::unavailable: return "unavailable";
-        case errc::full: return "insufficient_storage";
-        case errc::internal: break;
+        case errc::bad_request:
+            return "bad_request";
+        case errc::not_found:
+            return "not_found";
+        case errc::invalid_field:
+            return "invalid_field";
+        case errc::unsupported:
+            return "unsupported_media_type";
+        case errc::too_large:
+            return "too_large";
+        case errc::conflict:
+            return "idempotency_conflict";
+        case errc::overloaded:
+            return "overloaded";
+        case errc::unavailable:
+            return "unavailable";
+        case errc::full:
+            return "insufficient_storage";
+        case errc::internal:
+            break;
     }
     return "internal";
 }
@@ -28,12 +38,9 @@ json::object members(unsigned status, std::string_view code, std::string_view de
                      std::string_view request_id) {
     const auto title =
         boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-    return {{"type", "about:blank"},
-            {"title", std::string_view(title.data(), title.size())},
-            {"status", status},
-            {"detail", detail},
-            {"code", code},
-            {"request_id", request_id}};
+    return {{"type", "about:blank"}, {"title", std::string_view(title.data(), title.size())},
+            {"status", status},      {"detail", detail},
+            {"code", code},          {"request_id", request_id}};
 }
 
 reply as_reply(unsigned status, const json::object& body) {
@@ -46,16 +53,26 @@ reply as_reply(unsigned status, const json::object& body) {
 
 unsigned status_of(errc e) {
     switch (e) {
-        case errc::bad_request: return 400;
-        case errc::not_found: return 404;
-        case errc::invalid_field: return 422;
-        case errc::unsupported: return 415;
-        case errc::too_large: return 413;
-        case errc::conflict: return 422;
-        case errc::overloaded: return 503;
-        case errc::unavailable: return 503;
-        case errc::full: return 507;
-        case errc::internal: break;
+        case errc::bad_request:
+            return 400;
+        case errc::not_found:
+            return 404;
+        case errc::invalid_field:
+            return 422;
+        case errc::unsupported:
+            return 415;
+        case errc::too_large:
+            return 413;
+        case errc::conflict:
+            return 422;
+        case errc::overloaded:
+            return 503;
+        case errc::unavailable:
+            return 503;
+        case errc::full:
+            return 507;
+        case errc::internal:
+            break;
     }
     return 500;
 }

@@ -88,7 +88,8 @@ awaitable<> server::sweep() {
         sweep_timer_.expires_after(sweep_every_);
         co_await sweep_timer_.async_wait(no_throw);
         const auto now = std::chrono::steady_clock::now();
-        for (auto& client : connections_) client.cut_off_if_late(now);
+        for (auto& client : connections_)
+            client.cut_off_if_late(now);
     }
 }
 
@@ -105,7 +106,8 @@ awaitable<> server::drained(std::chrono::milliseconds patience) {
     if (!connections_.empty()) co_await drained_.async_wait(no_throw);
     if (connections_.empty()) co_return;
     spdlog::warn("cutting off {} connections that did not end", connections_.size());
-    for (auto& client : connections_) client.close();
+    for (auto& client : connections_)
+        client.close();
     drained_.expires_at(std::chrono::steady_clock::time_point::max());
     co_await drained_.async_wait(no_throw);
 }

@@ -14,7 +14,8 @@ namespace memorypro::http {
 class server {
 public:
     // The router must outlive the server. The sweep that enforces deadlines runs every `sweep`.
-    server(executor, const router&, limits, std::chrono::milliseconds sweep = std::chrono::seconds(1));
+    server(executor, const router&, limits,
+           std::chrono::milliseconds sweep = std::chrono::seconds(1));
 
     // Accepts on the listener until stop(). Returns at once; every service runs on the loop.
     void listen(http::listener);

@@ -45,9 +45,8 @@ awaitable<reply> answer(exchange& x, const match& found) {
         co_return refused;
     }
     if (found.found->body == body_kind::json && !is_json(x.request.header("Content-Type")))
-        co_return problem({errc::unsupported,
-                           "send JSON, with the header Content-Type: application/json"},
-                          id);
+        co_return problem(
+            {errc::unsupported, "send JSON, with the header Content-Type: application/json"}, id);
     auto outcome = co_await call(*found.found, x);
     co_return outcome ? std::move(*outcome) : problem(outcome.error(), id);
 }

@@ -15,16 +15,15 @@ constexpr std::size_t most_recalled = 1000;
 constexpr std::size_t most_conditions = 32;
 
 constexpr auto known_fields = std::to_array<std::string_view>(
-    {"content", "metadata", "session_id", "agent_id", "user_id", "memory_type", "type",
-     "timestamp", "tags", "priority", "memory_id", "local_memory_id", "created_at", "archived",
-     "sync_state", "relevance_score", "explain"});
+    {"content", "metadata", "session_id", "agent_id", "user_id", "memory_type", "type", "timestamp",
+     "tags", "priority", "memory_id", "local_memory_id", "created_at", "archived", "sync_state",
+     "relevance_score", "explain"});
 
 bool is_known(std::string_view field) {
     return std::ranges::find(known_fields, field) != known_fields.end();
 }
 
-std::string unknown_fields(const json::object& body, std::size_t most_bytes,
-                           field_errors& errors) {
+std::string unknown_fields(const json::object& body, std::size_t most_bytes, field_errors& errors) {
     std::string text;
     for (const auto& member : body) {
         if (is_known(member.key())) continue;
@@ -58,8 +57,9 @@ std::optional<std::string> read_id(const json::object& body, body_of kind, field
 
 store::metadata_condition equals(std::string_view key, const json::value& value) {
     using kind = store::metadata_condition::kind;
-    if (const auto* text = value.if_string()) return {std::string(key), kind::text, std::string(*text)};
-    const auto type = value.is_number()                        ? kind::number
+    if (const auto* text = value.if_string())
+        return {std::string(key), kind::text, std::string(*text)};
+    const auto type = value.is_number()                       ? kind::number
                       : value.is_object() || value.is_array() ? kind::structured
                                                               : kind::literal;
     return {std::string(key), type, to_json(value)};
@@ -173,8 +173,7 @@ result<store::memory_patch> parse_patch(const json::object& body, std::size_t mo
         }
     }
     store::memory_patch patch;
-    if (body.contains("content"))
-        patch.content = read_content(body, most_content_bytes, errors);
+    if (body.contains("content")) patch.content = read_content(body, most_content_bytes, errors);
     if (body.contains("metadata"))
         patch.metadata_json = read_metadata(body, most_content_bytes, errors).value_or("");
     if (body.contains("tags")) patch.tags_json = read_tags_json(body, errors).value_or("");

@@ -33,8 +33,7 @@ void field_errors::add(std::string field, std::string detail) {
 }
 
 error field_errors::as_error() {
-    const auto code =
-        too_large_ && fields_.size() == 1 ? errc::too_large : errc::invalid_field;
+    const auto code = too_large_ && fields_.size() == 1 ? errc::too_large : errc::invalid_field;
     std::string summary;
     for (const auto& wrong : fields_)
         summary += fmt::format("{}{} {}", summary.empty() ? "" : "; ", wrong.field, wrong.detail);

@@ -38,7 +38,7 @@ std::optional<bool> read_bool(const json::object&, std::string_view field, field
 std::optional<timestamp> read_time(const json::object&, std::string_view field, field_errors&);
 std::optional<store::priority> read_priority(const json::object&, field_errors&);
 std::optional<std::string> read_metadata(const json::object&, std::size_t most_bytes,
-                                         field_errors&);                      // minified JSON
+                                         field_errors&);  // minified JSON
 std::optional<std::vector<std::string>> read_tags(const json::object&, field_errors&);
 std::optional<std::string> read_tags_json(const json::object&, field_errors&);  // minified JSON
 

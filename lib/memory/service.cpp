@@ -7,7 +7,9 @@
 namespace memorypro::memory {
 namespace {
 
-double responsibility(store::priority p) { return static_cast<double>(p) / 3; }
+double responsibility(store::priority p) {
+    return static_cast<double>(p) / 3;
+}
 
 recall::signals signals_of(const store::candidate& c, timestamp now) {
     return {.text = c.text,

@@ -1,9 +1,10 @@
 // What the daemon keeps: the one seam to the database, in the words of the domain.
 //
 // All calls are made on the event loop and complete there; none blocks it. What a call that changes
-// something reports has been committed, and under MEMORYPRO_DURABILITY=full synced to the disk. A call sees
-// every change that completed before it was made. Expected failures are results (not_found,
-// conflict, full); a broken database throws. An awaited call cannot be cancelled: it completes soon.
+// something reports has been committed, and under MEMORYPRO_DURABILITY=full synced to the disk. A
+// call sees every change that completed before it was made. Expected failures are results
+// (not_found, conflict, full); a broken database throws. An awaited call cannot be cancelled: it
+// completes soon.
 #pragma once
 
 #include <functional>
@@ -74,7 +75,8 @@ public:
     // `conflict`: the key was used with another body.
     virtual awaitable<result<accepted>> accept_memory(new_memory, std::optional<idempotency>) = 0;
 
-    // The same id again is the same memory: it gets the new content and keeps its place in the order.
+    // The same id again is the same memory: it gets the new content and keeps its place in the
+    // order.
     virtual awaitable<result<accepted>> upsert_memory(new_memory) = 0;
 
     // All or none; one answer a memory, in their order. An id that exists is left as it is.

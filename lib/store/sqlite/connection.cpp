@@ -19,7 +19,7 @@ bool sqlite_error::damaged() const {
 
 namespace {
 
-constexpr std::size_t most_cached = 128;
+constexpr std::size_t most_composed = 128;
 
 void check(sqlite3* db, int code) {
     if (code != SQLITE_OK) throw sqlite_error(sqlite3_extended_errcode(db), sqlite3_errmsg(db));
@@ -72,7 +72,9 @@ std::int64_t statement::integer(int column) const {
     return sqlite3_column_int64(prepared_, column);
 }
 
-double statement::real(int column) const { return sqlite3_column_double(prepared_, column); }
+double statement::real(int column) const {
+    return sqlite3_column_double(prepared_, column);
+}
 
 std::string statement::text(int column) const {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
@@ -99,33 +101,48 @@ connection::connection(const std::string& path, access mode) {
 }
 
 connection::~connection() {
-    for (auto& [sql, prepared] : statements_) sqlite3_finalize(prepared);
+    for (auto& [text, prepared] : literals_)
+        sqlite3_finalize(prepared);
+    for (auto& [text, prepared] : composed_)
+        sqlite3_finalize(prepared);
     sqlite3_close(db_);
 }
 
-statement connection::prepare(std::string_view sql) {
-    if (const auto found = statements_.find(sql); found != statements_.end())
-        return {found->second, statement::lifetime::cached};
-    const bool keep = statements_.size() < most_cached;
+sqlite3_stmt* connection::compile(std::string_view text, bool keep) {
     sqlite3_stmt* prepared = nullptr;
-    check(db_, sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
+    check(db_, sqlite3_prepare_v3(db_, text.data(), static_cast<int>(text.size()),
                                   keep ? SQLITE_PREPARE_PERSISTENT : 0, &prepared, nullptr));
-    if (!keep) return {prepared, statement::lifetime::once};
-    statements_.emplace(std::string(sql), prepared);
+    return prepared;
+}
+
+statement connection::prepare(sql literal) {
+    auto& prepared = literals_[literal.text().data()];
+    if (!prepared) prepared = compile(literal.text(), true);
     return {prepared, statement::lifetime::cached};
+}
+
+statement connection::prepare_composed(const std::string& text) {
+    if (const auto found = composed_.find(text); found != composed_.end())
+        return {found->second, statement::lifetime::cached};
+    if (composed_.size() >= most_composed) return {compile(text, false), statement::lifetime::once};
+    return {composed_[text] = compile(text, true), statement::lifetime::cached};
 }
 
 void connection::execute(const std::string& sql) {
     check(db_, sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr));
 }
 
-std::int64_t connection::integer(std::string_view sql) {
-    statement query = prepare(sql);
+std::int64_t connection::integer(sql text) {
+    statement query = prepare(text);
     return query.step() ? query.integer(0) : 0;
 }
 
-bool connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+bool connection::in_transaction() const {
+    return sqlite3_get_autocommit(db_) == 0;
+}
 
-std::int64_t connection::changes() const { return sqlite3_changes64(db_); }
+std::int64_t connection::changes() const {
+    return sqlite3_changes64(db_);
+}
 
 }  // namespace memorypro::store::sqlite

@@ -64,6 +64,17 @@ private:
     int next_ = 1;
 };
 
+// The text of a statement, as a literal: its address is enough to find it prepared.
+class sql {
+public:
+    template <std::size_t N>
+    consteval explicit(false) sql(const char (&text)[N]) : text_(text, N - 1) {}
+    std::string_view text() const { return text_; }
+
+private:
+    std::string_view text_;
+};
+
 class connection {
 public:
     enum class access { read_write, read_only };
@@ -72,29 +83,28 @@ public:
     connection(const std::string& path, access);
     ~connection();
     connection(connection&& other) noexcept
-        : db_(std::exchange(other.db_, nullptr)), statements_(std::move(other.statements_)) {}
+        : db_(std::exchange(other.db_, nullptr)),
+          literals_(std::move(other.literals_)),
+          composed_(std::move(other.composed_)) {}
     connection& operator=(connection&&) = delete;
 
-    // Prepared once for the connection's life, up to a bound that only composed texts can reach.
-    statement prepare(std::string_view sql);
+    statement prepare(sql);
+    // For a composed text. All are prepared once, up to a bound that only these can reach.
+    statement prepare_composed(const std::string& text);
 
     void execute(const std::string& sql);  // any number of statements, no rows wanted
-    std::int64_t integer(std::string_view sql);  // first column of the first row; 0 without one
+    std::int64_t integer(sql);             // first column of the first row; 0 without one
 
     bool in_transaction() const;
     std::int64_t changes() const;
     sqlite3* handle() { return db_; }
 
 private:
-    struct hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const {
-            return std::hash<std::string_view>{}(text);
-        }
-    };
+    sqlite3_stmt* compile(std::string_view text, bool keep);
 
     sqlite3* db_ = nullptr;
-    std::unordered_map<std::string, sqlite3_stmt*, hash, std::equal_to<>> statements_;
+    std::unordered_map<const char*, sqlite3_stmt*> literals_;
+    std::unordered_map<std::string, sqlite3_stmt*> composed_;
 };
 
 }  // namespace memorypro::store::sqlite

@@ -29,12 +29,13 @@ data_directory::data_directory(std::string path) : path_(std::move(path)) {
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
         const int code = errno;
         ::close(lock_);
-        if (code == EWOULDBLOCK)
-            throw directory_in_use(path_ + " is used by another memoryprod");
+        if (code == EWOULDBLOCK) throw directory_in_use(path_ + " is used by another memoryprod");
         fail(code, lock_path);
     }
 }
 
-data_directory::~data_directory() { ::close(lock_); }
+data_directory::~data_directory() {
+    ::close(lock_);
+}
 
 }  // namespace memorypro::store::sqlite

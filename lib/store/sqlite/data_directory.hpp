@@ -11,7 +11,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// Creates the directory (mode 0700) and holds a lock in it; the system drops the lock with the process.
+// Creates the directory (mode 0700) and holds a lock in it; the system drops the lock with the
+// process.
 class data_directory {
 public:
     // Throws directory_in_use, or std::system_error with the path in its text.

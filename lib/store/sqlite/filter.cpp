@@ -6,13 +6,16 @@ namespace {
 // What must hold of `j`, one entry of the metadata.
 std::string_view equals(metadata_condition::kind type) {
     switch (type) {
-        case metadata_condition::kind::text: return "j.type = 'text' AND j.value = ?";
+        case metadata_condition::kind::text:
+            return "j.type = 'text' AND j.value = ?";
         case metadata_condition::kind::number:
             return "j.type IN ('integer', 'real') AND j.value = CAST(? AS NUMERIC)";
-        case metadata_condition::kind::literal: return "j.type = ?";
+        case metadata_condition::kind::literal:
+            return "j.type = ?";
         case metadata_condition::kind::structured:
             return "j.type IN ('object', 'array') AND j.value = ?";
-        case metadata_condition::kind::as_written: break;
+        case metadata_condition::kind::as_written:
+            break;
     }
     return "CASE WHEN j.type IN ('true', 'false', 'null') THEN j.type"
            " ELSE CAST(j.value AS TEXT) END = ?";
@@ -29,9 +32,16 @@ void filter_sql::require(std::string_view condition, Value value) {
 
 filter_sql::filter_sql(const memory_filter& wanted) {
     if (!wanted.include_archived) conditions_ += " AND m.archived = 0";
-    if (wanted.user_id) require("m.user_id = ?", *wanted.user_id);
-    if (wanted.agent_id) require("m.agent_id = ?", *wanted.agent_id);
-    if (wanted.session_id) require("m.session_id = ?", *wanted.session_id);
+    // The narrowest scope comes last: it is the one that from() goes by.
+    const auto require_scope = [this](scope which, const char* condition, const auto& value) {
+        if (!value) return;
+        require(condition, *value);
+        scope_ = which;
+        scope_value_ = *value;
+    };
+    require_scope(scope::agent, "m.agent_id = ?", wanted.agent_id);
+    require_scope(scope::user, "m.user_id = ?", wanted.user_id);
+    require_scope(scope::session, "m.session_id = ?", wanted.session_id);
     if (wanted.memory_type) require("m.memory_type = ?", *wanted.memory_type);
     if (wanted.since) require("m.time >= ?", wanted.since->time_since_epoch().count());
     if (wanted.until) require("m.time <= ?", wanted.until->time_since_epoch().count());
@@ -43,6 +53,16 @@ filter_sql::filter_sql(const memory_filter& wanted) {
                 condition.key);
         values_.emplace_back(condition.value);
     }
+}
+
+std::string filter_sql::from() const {
+    if (!scoped()) return "FROM memories AS m WHERE ";
+    return "FROM memory_scopes AS s CROSS JOIN memories AS m ON m.seq = s.seq"
+           " WHERE s.scope = ? AND s.value = ? AND ";
+}
+
+void filter_sql::bind_from(statement& query) const {
+    if (scoped()) query.bind(static_cast<std::int64_t>(*scope_)).bind(scope_value_);
 }
 
 void filter_sql::bind(statement& query) const {

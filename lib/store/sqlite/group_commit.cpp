@@ -21,12 +21,14 @@ void run_in_savepoint(connection& db, job& next) {
 
 bool commit_together(connection& db, batch& jobs) try {
     db.prepare("BEGIN IMMEDIATE").run();
-    for (auto& next : jobs) run_in_savepoint(db, *next);
+    for (auto& next : jobs)
+        run_in_savepoint(db, *next);
     db.prepare("COMMIT").run();
     return true;
 } catch (const std::exception& failure) {
     spdlog::error("a commit of {} changes failed: {}", jobs.size(), failure.what());
-    for (auto& failed : jobs) failed->fail(std::current_exception());
+    for (auto& failed : jobs)
+        failed->fail(std::current_exception());
     try {
         if (db.in_transaction()) db.prepare("ROLLBACK").run();
     } catch (const sqlite_error& again) {

@@ -5,8 +5,9 @@
 
 namespace memorypro::store::sqlite {
 
-// Runs every job in a savepoint of one transaction, so that a job that throws fails alone, and commits.
-// When the transaction itself fails, every job of the batch has failed. False: nothing was committed.
+// Runs every job in a savepoint of one transaction, so that a job that throws fails alone, and
+// commits. When the transaction itself fails, every job of the batch has failed. False: nothing was
+// committed.
 bool commit_together(connection&, batch&);
 
 }  // namespace memorypro::store::sqlite

@@ -3,8 +3,8 @@
 namespace memorypro::store::sqlite {
 
 std::optional<result<accepted>> answer_for_key(connection& db, const idempotency& given) {
-    statement query = db.prepare(
-        "SELECT body_digest, memory_id, sync_state FROM idempotency_keys WHERE key = ?");
+    statement query =
+        db.prepare("SELECT body_digest, memory_id, sync_state FROM idempotency_keys WHERE key = ?");
     query.bind(given.key);
     if (!query.step()) return std::nullopt;
     if (query.text(0) != given.body_digest)

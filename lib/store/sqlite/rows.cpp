@@ -5,13 +5,17 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-#define MEMORY_COLUMNS                                                                    \
+#define MEMORY_COLUMNS                                                                     \
     "m.seq, m.id, m.user_id, m.agent_id, m.session_id, m.memory_type, m.priority, m.time," \
     " m.created_at, m.archived, m.sync_state, m.metadata, m.tags, m.extra, m.content"
 
-timestamp from_micros(std::int64_t value) { return timestamp(std::chrono::microseconds(value)); }
+timestamp from_micros(std::int64_t value) {
+    return timestamp(std::chrono::microseconds(value));
+}
 
-std::int64_t to_micros(timestamp at) { return at.time_since_epoch().count(); }
+std::int64_t to_micros(timestamp at) {
+    return at.time_since_epoch().count();
+}
 
 memory read_memory(const statement& row) {
     memory m;
@@ -78,15 +82,18 @@ page list_rows(connection& db, const memory_filter& wanted, std::optional<std::i
     const filter_sql filter(wanted);
     page answer;
     {
-        statement count = db.prepare("SELECT count(*) FROM memories AS m WHERE " +
-                                     filter.conditions());
+        statement count =
+            db.prepare_composed("SELECT count(*) " + filter.from() + filter.conditions());
+        filter.bind_from(count);
         filter.bind(count);
         if (count.step()) answer.total = count.integer(0);
     }
     // One row more than asked for tells whether there is a page after this one.
+    const std::string seq(filter.seq());
     statement query =
-        db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE " + filter.conditions() +
-                   " AND m.seq < ? ORDER BY m.seq DESC LIMIT ?");
+        db.prepare_composed("SELECT " MEMORY_COLUMNS " " + filter.from() + filter.conditions() +
+                            " AND " + seq + " < ? ORDER BY " + seq + " DESC LIMIT ?");
+    filter.bind_from(query);
     filter.bind(query);
     query.bind(before.value_or(std::numeric_limits<std::int64_t>::max()))
         .bind(static_cast<std::int64_t>(limit) + 1);
@@ -94,34 +101,27 @@ page list_rows(connection& db, const memory_filter& wanted, std::optional<std::i
     return answer;
 }
 
-memory insert_row(connection& db, std::int64_t seq, const new_memory& given) {
-    memory m{.seq = seq,
-             .id = given.id,
-             .what = given.what,
-             .created_at = given.created_at,
-             .archived = given.archived};
-    m.what.time = given.what.time.value_or(given.created_at);
+void insert_row(connection& db, std::int64_t seq, const new_memory& m) {
     statement insert = db.prepare(
         "INSERT INTO memories (seq, id, user_id, agent_id, session_id, memory_type, priority,"
         " time, created_at, archived, sync_state, metadata, tags, extra, content)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    insert.bind(m.seq)
+    insert.bind(seq)
         .bind(m.id)
         .bind(m.what.user_id)
         .bind(m.what.agent_id)
         .bind(m.what.session_id)
         .bind(m.what.memory_type)
         .bind(static_cast<std::int64_t>(m.what.priority))
-        .bind(to_micros(*m.what.time))
+        .bind(to_micros(m.what.time.value_or(m.created_at)))
         .bind(to_micros(m.created_at))
         .bind(std::int64_t{m.archived})
-        .bind(static_cast<std::int64_t>(m.sync_state))
+        .bind(static_cast<std::int64_t>(sync_state::local))
         .bind_json(m.what.metadata_json)
         .bind_json(m.what.tags_json)
         .bind_json(m.what.extra_json)
         .bind(m.what.content)
         .run();
-    return m;
 }
 
 void update_row(connection& db, const memory& m) {

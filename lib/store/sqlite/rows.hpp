@@ -1,4 +1,4 @@
-// Memories as rows: the SQL of the memories table and its text index.
+// Memories as rows: the SQL of the memories table.
 //
 // All run on the thread that owns the connection; those that change something inside the caller's
 // transaction.
@@ -21,7 +21,7 @@ std::vector<memory> rows_after(connection&, std::int64_t seq, std::size_t limit)
 page list_rows(connection&, const memory_filter&, std::optional<std::int64_t> before,
                std::size_t limit);
 
-memory insert_row(connection&, std::int64_t seq, const new_memory&);
+void insert_row(connection&, std::int64_t seq, const new_memory&);  // in sync_state local
 void update_row(connection&, const memory&);
 void delete_row(connection&, std::int64_t seq);
 

@@ -31,9 +31,6 @@ constexpr std::array<std::string_view, 1> steps = {
         extra       TEXT,
         content     TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX memories_by_user ON memories (user_id) WHERE user_id IS NOT NULL;
-    CREATE INDEX memories_by_agent ON memories (agent_id) WHERE agent_id IS NOT NULL;
-    CREATE INDEX memories_by_session ON memories (session_id) WHERE session_id IS NOT NULL;
     CREATE INDEX memories_archived ON memories (seq) WHERE archived;
 
     CREATE TABLE idempotency_keys (
@@ -45,24 +42,33 @@ constexpr std::array<std::string_view, 1> steps = {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
-    -- The full-text index holds the memories up to indexed_seq; it follows behind the commits.
+    -- The indexes below hold the memories up to indexed_seq: they follow behind the commits, so that
+    -- a store writes few pages.
     CREATE VIRTUAL TABLE memories_fts USING fts5 (
         content, content = 'memories', content_rowid = 'seq',
         tokenize = 'porter unicode61 remove_diacritics 2'
     );
-    CREATE TABLE text_index (indexed_seq INTEGER NOT NULL) STRICT;
-    INSERT INTO text_index VALUES (0);
+    CREATE TABLE memory_scopes (
+        scope INTEGER NOT NULL,  -- 1 user, 2 agent, 3 session
+        value TEXT NOT NULL,
+        seq   INTEGER NOT NULL,
+        PRIMARY KEY (scope, value, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE index_state (indexed_seq INTEGER NOT NULL) STRICT;
+    INSERT INTO index_state VALUES (0);
     )sql",
 };
 
 void refuse_foreign_database(connection& db, const std::string& path, std::int64_t version) {
     const auto id = db.integer("PRAGMA application_id");
     if (id != 0 && id != application_id)
-        throw unusable_database(path + " belongs to another program; set MEMORYPRO_DATA_DIR to "
-                                       "a directory of its own");
+        throw unusable_database(path +
+                                " belongs to another program; set MEMORYPRO_DATA_DIR to "
+                                "a directory of its own");
     if (version == 0 && db.integer("SELECT count(*) FROM sqlite_schema") != 0)
-        throw unusable_database(path + " holds tables that are not memoryprod's; set "
-                                       "MEMORYPRO_DATA_DIR to a directory of its own");
+        throw unusable_database(path +
+                                " holds tables that are not memoryprod's; set "
+                                "MEMORYPRO_DATA_DIR to a directory of its own");
     if (version > newest_schema())
         throw unusable_database(
             path + " has schema " + std::to_string(version) + ", this program knows up to " +
@@ -83,7 +89,9 @@ void refuse_damaged_database(connection& db, const std::string& path) {
 
 }  // namespace
 
-int newest_schema() { return static_cast<int>(steps.size()); }
+int newest_schema() {
+    return static_cast<int>(steps.size());
+}
 
 void migrate(connection& db, const std::string& path) try {
     const auto version = db.integer("PRAGMA user_version");
@@ -101,7 +109,8 @@ void migrate(connection& db, const std::string& path) try {
     throw unusable_database(
         path + " is not a usable database: " + failure.what() +
         ". Nothing was changed. Stop the daemon, keep a copy of the file and its -wal, restore a "
-        "backup, or recover what is readable with: sqlite3 " + path + " .recover");
+        "backup, or recover what is readable with: sqlite3 " +
+        path + " .recover");
 }
 
 }  // namespace memorypro::store::sqlite

@@ -4,17 +4,19 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "store/sqlite/filter.hpp"
 #include "store/sqlite/group_commit.hpp"
 #include "store/sqlite/idempotency_keys.hpp"
+#include "store/sqlite/index.hpp"
 #include "store/sqlite/rank.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/schema.hpp"
-#include "store/sqlite/text_index.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
 
-// Large enough that a burst is rarely interrupted by a checkpoint, small enough to copy in a moment.
+// Large enough that a burst is rarely interrupted by a checkpoint, small enough to copy in a
+// moment.
 constexpr auto checkpoint_every = "PRAGMA wal_autocheckpoint = 4000;";  // pages of 4 KiB
 constexpr auto same_for_both =
     "PRAGMA cache_size = -6144; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;";
@@ -22,7 +24,9 @@ constexpr auto same_for_both =
 constexpr std::size_t index_chunk_size = 256;
 constexpr std::size_t burst = 8;  // jobs in a batch from which on indexing is left for later
 
-error no_such_memory() { return {errc::not_found, "no memory has this id"}; }
+error no_such_memory() {
+    return {errc::not_found, "no memory has this id"};
+}
 
 error no_space() {
     return {errc::full, "the disk is full: nothing was stored; free space and try again"};
@@ -50,7 +54,8 @@ connection open_for_writing(const std::string& path, const options& how) {
         db.execute(same_for_both);
         migrate(db, path);
         db.execute(std::string(checkpoint_every) +
-                   "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864;");
+                   "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA "
+                   "journal_size_limit = 67108864;");
         if (how.most_pages > 0)
             db.execute("PRAGMA max_page_count = " + std::to_string(how.most_pages));
         return db;
@@ -78,23 +83,23 @@ sqlite_store::sqlite_store(executor loop, const clock& time, options how)
       last_seq_(std::max(index_position_, writer_db_.integer("SELECT max(seq) FROM memories"))),
       committed_seq_(last_seq_),
       indexed_seq_(index_position_),
-      writer_(loop, "writer", [this](batch& jobs) { commit_batch(jobs); },
-              [this](std::size_t jobs) { return index_when_idle(jobs); }),
+      writer_(
+          loop, "writer", [this](batch& jobs) { commit_batch(jobs); },
+          [this](std::size_t jobs) { return index_when_idle(jobs); }),
       reader_(loop, "reader", [this](batch& jobs) { run_jobs(jobs); }) {}
 
 // ---- on the writer's and the reader's thread ----
 
 void sqlite_store::commit_batch(batch& jobs) {
-    const bool changes = std::any_of(jobs.begin(), jobs.end(), [](const auto& next) {
-        return next->what() != effect::reads;
-    });
+    const bool changes = std::any_of(
+        jobs.begin(), jobs.end(), [](const auto& next) { return next->what() != effect::reads; });
     if (!changes) {
-        for (auto& next : jobs) next->execute(writer_db_);
+        for (auto& next : jobs)
+            next->execute(writer_db_);
         return;
     }
-    sync_commits(std::any_of(jobs.begin(), jobs.end(), [](const auto& next) {
-        return next->what() == effect::commits;
-    }));
+    sync_commits(std::any_of(jobs.begin(), jobs.end(),
+                             [](const auto& next) { return next->what() == effect::commits; }));
     finish_transaction(commit_together(writer_db_, jobs));
 }
 
@@ -139,7 +144,7 @@ bool sqlite_store::index_when_idle(std::size_t jobs) {
         }
         return true;
     } catch (const sqlite_error& failure) {
-        spdlog::warn("the text index stays behind: {}", failure.what());
+        spdlog::warn("the indexes stay behind: {}", failure.what());
         return false;
     }
 }
@@ -170,14 +175,14 @@ bool sqlite_store::forget_some_keys() {
     return false;
 }
 
-memory sqlite_store::insert(connection& db, const new_memory& given) {
-    return insert_row(db, ++last_seq_, given);
+accepted sqlite_store::insert(connection& db, const new_memory& given) {
+    insert_row(db, ++last_seq_, given);
+    return {.id = given.id, .sync_state = sync_state::local};
 }
 
 void sqlite_store::replace(connection& db, const memory& before, const memory& after) {
     update_row(db, after);
-    if (before.seq <= index_position_ && before.what.content != after.what.content)
-        reindex(db, before.seq, before.what.content, after.what.content);
+    if (before.seq <= index_position_) reindex(db, before, after);
 }
 
 // ---- on the loop ----
@@ -198,8 +203,7 @@ awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
                  key = std::move(key)](connection& db) -> result<accepted> {
         if (key)
             if (auto known = answer_for_key(db, *key)) return *known;
-        const memory stored = insert(db, given);
-        const accepted answer{.id = stored.id, .sync_state = stored.sync_state};
+        accepted answer = insert(db, given);
         if (key) remember_key(db, *key, answer, clock_.now());
         return answer;
     };
@@ -209,10 +213,7 @@ awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
 awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given) {
     auto work = [this, given = std::move(given)](connection& db) -> result<accepted> {
         const auto before = find_by_id(db, given.id);
-        if (!before) {
-            const memory stored = insert(db, given);
-            return accepted{.id = stored.id, .sync_state = stored.sync_state};
-        }
+        if (!before) return insert(db, given);
         memory after = *before;
         after.what = given.what;
         if (!after.what.time) after.what.time = before->what.time;
@@ -262,7 +263,7 @@ awaitable<result<memory>> sqlite_store::remove_memory(std::string id) {
     auto work = [this, id = std::move(id)](connection& db) -> result<memory> {
         const auto before = find_by_id(db, id);
         if (!before) return no_such_memory();
-        if (before->seq <= index_position_) unindex(db, before->seq, before->what.content);
+        if (before->seq <= index_position_) unindex(db, *before);
         delete_row(db, before->seq);
         return *before;
     };
@@ -270,8 +271,8 @@ awaitable<result<memory>> sqlite_store::remove_memory(std::string id) {
 }
 
 awaitable<page> sqlite_store::list_memories(memory_filter wanted,
-                                            std::optional<std::int64_t> before,
-                                            std::size_t limit) {
+                                            std::optional<std::int64_t> before, std::size_t limit) {
+    if (filter_sql(wanted).scoped()) co_await catch_up_index();
     auto work = [wanted = std::move(wanted), before, limit](connection& db) {
         return list_rows(db, wanted, before, limit);
     };
@@ -289,8 +290,8 @@ awaitable<std::vector<hit>> sqlite_store::find_matches(search wanted) {
     co_return co_await reader_.submit(effect::reads, std::move(work));
 }
 
-// A recall sees what was stored before it: what is not indexed yet is indexed first, in chunks, so
-// that stores get their turn in between.
+// A recall or a scoped list sees what was stored before it: what is not indexed yet is indexed
+// first, in chunks, so that stores get their turn in between.
 awaitable<> sqlite_store::catch_up_index() {
     const std::int64_t wanted = committed_seq_;
     while (indexed_seq_ < wanted) {

@@ -15,7 +15,7 @@ namespace memorypro::store::sqlite {
 struct options {
     std::string directory;
     bool survive_power_loss = true;  // sync to the disk at each commit
-    // How far the text index may stay behind the commits before stores are slowed to its pace.
+    // How far the indexes may stay behind the commits before stores are slowed to its pace.
     std::int64_t most_unindexed = 100'000;
     std::int64_t most_pages = 0;  // bound of the database file; 0: none
 };
@@ -50,7 +50,7 @@ private:
     void index_chunk(connection&, std::size_t limit);
     bool forget_some_keys();
     void sync_commits(bool);
-    memory insert(connection&, const new_memory&);
+    accepted insert(connection&, const new_memory&);
     void replace(connection&, const memory& before, const memory& after);
     // On the reader's thread:
     void run_jobs(batch&);

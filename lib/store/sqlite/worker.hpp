@@ -1,8 +1,9 @@
 // A thread that owns a connection and runs jobs on it; the event loop awaits their answers.
 //
 // Jobs that wait together run together: the writer commits all of them at once (group commit), the
-// answers travel back to the loop in one hop. A job in flight holds the loop open and cannot be cancelled.
-// The queue's bound is its callers': each awaits its answer, and the servers bound their number.
+// answers travel back to the loop in one hop. A job in flight holds the loop open and cannot be
+// cancelled. The queue's bound is its callers': each awaits its answer, and the servers bound their
+// number.
 #pragma once
 
 #include <boost/asio/async_result.hpp>
@@ -29,7 +30,7 @@ class job {
 public:
     explicit job(effect e) : effect_(e) {}
     virtual ~job() = default;
-    virtual void execute(connection&) = 0;  // on the worker's thread; may throw
+    virtual void execute(connection&) = 0;      // on the worker's thread; may throw
     virtual void fail(std::exception_ptr) = 0;  // instead of, or after, execute
     virtual void complete() = 0;                // on the loop
     effect what() const { return effect_; }
@@ -88,7 +89,8 @@ public:
     void execute(connection& db) override { value_.emplace(work_(db)); }
     void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
     void complete() override {
-        // The handler may end the coroutine that owns everything else: leave nothing behind in here.
+        // The handler may end the coroutine that owns everything else: leave nothing behind in
+        // here.
         auto handler = std::move(handler_);
         auto failure = std::move(failure_);
         value answer = !failure && value_ ? std::move(*value_) : value{};
@@ -109,8 +111,8 @@ auto worker::submit(effect e, Work work) -> awaitable<std::invoke_result_t<Work&
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<executor>,
                                             void(std::exception_ptr, value)>(
         [this, e](auto handler, Work initiated) {
-            enqueue(std::make_unique<job_for<Work, decltype(handler)>>(
-                e, std::move(initiated), std::move(handler), loop_));
+            enqueue(std::make_unique<job_for<Work, decltype(handler)>>(e, std::move(initiated),
+                                                                       std::move(handler), loop_));
         },
         use_awaitable, std::move(work));
 }

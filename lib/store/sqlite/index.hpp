@@ -1,7 +1,7 @@
-// The full-text index, which follows behind the commits.
+// The indexes that follow behind the commits: texts (FTS5) and scopes (user, agent, session).
 //
-// It holds exactly the memories with seq <= indexed_seq, in the same database, so a crash leaves both
-// consistent. New memories are added in chunks; a change to an indexed one is applied at once.
+// They hold exactly the memories with seq <= indexed_seq, in the same database, so a crash leaves
+// all consistent. New memories are added in chunks; a change to an indexed one is applied at once.
 #pragma once
 
 #include <functional>
@@ -23,9 +23,9 @@ struct index_range {
 // Adds up to `limit` memories; the new indexed_seq. In the caller's transaction.
 std::int64_t index_next(connection&, index_range, std::size_t limit);
 
-// For a memory that is indexed: its text goes, or becomes another. In the caller's transaction.
-void unindex(connection&, std::int64_t seq, std::string_view text);
-void reindex(connection&, std::int64_t seq, std::string_view before, std::string_view after);
+// For a memory that is indexed: it goes, or becomes another. In the caller's transaction.
+void unindex(connection&, const memory&);
+void reindex(connection&, const memory& before, const memory& after);
 
 // The best of the indexed memories, best first; ties: the newest first.
 std::vector<hit> search_index(connection&, const search&);
