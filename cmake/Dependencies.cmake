@@ -8,10 +8,12 @@ find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
-# Header-only use; lib/impl.cpp compiles Asio, Beast and JSON. 1.74 has no Boost.JSON.
-find_package(Boost 1.81 REQUIRED)
+# Header-only use, but for Boost.URL; lib/impl.cpp compiles Asio, Beast and JSON. 1.74 has no
+# Boost.JSON, and 1.83 cannot compile Boost.URL into a program.
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS url)
 add_library(memorypro_boost INTERFACE)
-target_link_libraries(memorypro_boost INTERFACE Boost::headers OpenSSL::SSL Threads::Threads)
+target_link_libraries(memorypro_boost INTERFACE
+    Boost::headers $<LINK_ONLY:Boost::url> OpenSSL::SSL Threads::Threads)
 target_compile_definitions(memorypro_boost INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION
     BOOST_ASIO_NO_DEPRECATED
