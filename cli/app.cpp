@@ -23,6 +23,8 @@ constexpr const char* closing_words =
 // One line: what a name or an answer contains must not break it.
 void report(const std::string& detail, const std::vector<field_error>& fields = {}) {
     std::cerr << "memorypro: " << printable(detail) << '\n';
+    const bool said = fields.size() == 1 && detail.ends_with(fields.front().detail);
+    if (said) return;
     for (const auto& wrong : fields)
         std::cerr << "  " << printable(wrong.field) << ": " << printable(wrong.detail) << '\n';
 }

@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "cli/json.hpp"
 #include "cli/terminal.hpp"
+#include "cli/text.hpp"
 
 namespace memorypro::cli {
 
@@ -161,6 +162,8 @@ void each_page(context& shared, const target& where, const paging& wanted,
             show(page);
         cursor = text_at(page, "next_cursor");
     } while (wanted.all && !cursor.empty());
+    if (!cursor.empty() && !shared.json)
+        std::cerr << fmt::format("more with --all, or --cursor {}\n", printable(cursor));
 }
 
 std::string read_stdin() {

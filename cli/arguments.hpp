@@ -61,7 +61,7 @@ struct paging {
 };
 
 // GETs `where` page by page: one page, or all of them. With --json each page is printed as it came,
-// else `show` gets it.
+// else `show` gets it, and what is left is told on standard error.
 void each_page(context&, const target& where, const paging&,
                const std::function<void(const boost::json::object& page)>& show);
 

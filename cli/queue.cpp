@@ -43,9 +43,6 @@ void list_queue(context& shared, const paging& pages) {
             rows.print(std::cout, shared.screen);
         else if (integer_at(page, "total") == 0)
             std::cerr << "the queue is empty\n";
-        const auto next = text_at(page, "next_cursor");
-        if (!next.empty() && !pages.all)
-            std::cerr << fmt::format("of {}; more with --all\n", integer_at(page, "total"));
     });
 }
 

@@ -39,10 +39,13 @@ json::value recall_body(const recall_arguments& given) {
     return body;
 }
 
+std::string number_of(const json::value& value) {
+    return value.is_number() ? fmt::format("{:.2f}", value.to_number<double>()) : text_of(value);
+}
+
 std::string score_of(const json::object& memory) {
     const auto* score = memory.if_contains("relevance_score");
-    if (!score || !score->is_number()) return "";
-    return fmt::format("{:.2f}", score->to_number<double>());
+    return score ? number_of(*score) : "";
 }
 
 void show_explanations(const context& shared, const json::array& memories) {
@@ -51,7 +54,7 @@ void show_explanations(const context& shared, const json::array& memories) {
         if (!memory) continue;
         std::string signals;
         for (const auto& [name, value] : object_at(*memory, "explain"))
-            signals += fmt::format(" {}={}", std::string_view(name), text_of(value));
+            signals += fmt::format(" {}={}", std::string_view(name), number_of(value));
         std::cout << shared.screen.styled(style::dim,
                                           printable(text_at(*memory, "memory_id") + signals))
                   << '\n';
@@ -65,11 +68,11 @@ void recall(context& shared, const recall_arguments& given) {
 
     const auto recalled = parse_object(answer);
     const auto& memories = array_at(recalled, "memories");
-    table found({{"SCORE", true}, {"TIME"}, {"ID"}, {"CONTENT", false, true}});
+    table found({{"SCORE", true}, {"ID"}, {"CONTENT", false, true}});
     for (const auto& entry : memories) {
         if (const auto* memory = entry.if_object())
-            found.add({score_of(*memory), short_time(text_at(*memory, "timestamp")),
-                       text_at(*memory, "memory_id"), text_at(*memory, "content")});
+            found.add(
+                {score_of(*memory), text_at(*memory, "memory_id"), text_at(*memory, "content")});
     }
     if (found.empty())
         std::cerr << "nothing found\n";
@@ -88,19 +91,17 @@ struct list_arguments {
 void list(context& shared, const list_arguments& given) {
     target where("/api/v1/memory");
     given.only.write_to(where);
-    table rows({{"TIME"}, {"TYPE"}, {"PRIORITY"}, {"ID"}, {"CONTENT", false, true}});
+    table rows({{"TIME"}, {"ID"}, {"CONTENT", false, true}});
     each_page(shared, where, given.pages, [&](const json::object& page) {
         for (const auto& entry : array_at(page, "memories")) {
             if (const auto* memory = entry.if_object())
-                rows.add({short_time(text_at(*memory, "timestamp")),
-                          text_at(*memory, "memory_type"), text_at(*memory, "priority"),
-                          text_at(*memory, "memory_id"), text_at(*memory, "content")});
+                rows.add({short_time(text_at(*memory, "timestamp")), text_at(*memory, "memory_id"),
+                          text_at(*memory, "content")});
         }
-        if (!rows.empty()) rows.print(std::cout, shared.screen);
-        const auto next = text_at(page, "next_cursor");
-        if (!next.empty() && !given.pages.all)
-            std::cerr << fmt::format("of {}; more with --all, or --cursor {}\n",
-                                     integer_at(page, "total"), printable(next));
+        if (!rows.empty())
+            rows.print(std::cout, shared.screen);
+        else if (integer_at(page, "total") == 0)
+            std::cerr << "nothing found\n";
     });
 }
 

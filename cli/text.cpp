@@ -142,7 +142,7 @@ std::string human_seconds(std::int64_t seconds) {
 std::string short_time(std::string_view rfc3339) {
     const bool timelike = rfc3339.size() >= 20 && rfc3339[10] == 'T' && rfc3339.back() == 'Z';
     if (!timelike) return std::string(rfc3339);
-    return fmt::format("{} {}", rfc3339.substr(0, 10), rfc3339.substr(11, 8));
+    return fmt::format("{} {}", rfc3339.substr(0, 10), rfc3339.substr(11, 5));
 }
 
 }  // namespace memorypro::cli

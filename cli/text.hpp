@@ -25,7 +25,7 @@ std::string human_bytes(std::uint64_t bytes);
 // "42s", "3h 12m", "5d 1h".
 std::string human_seconds(std::int64_t seconds);
 
-// 2025-01-31T10:20:30.123Z as "2025-01-31 10:20:30"; what is not such a time as it is.
+// 2025-01-31T10:20:30.123Z as "2025-01-31 10:20"; what is not such a time as it is.
 std::string short_time(std::string_view rfc3339);
 
 }  // namespace memorypro::cli

@@ -42,7 +42,7 @@ void import_memories(context& shared, const transfer_arguments& given) {
     if (shared.json)
         shared.print_json(answer);
     else
-        std::cout << fmt::format("{} imported, {} duplicates, {} failed\n",
+        std::cout << fmt::format("imported {}, duplicates {}, failed {}\n",
                                  integer_at(outcome, "imported"), integer_at(outcome, "duplicates"),
                                  integer_at(outcome, "failed"));
 
@@ -53,7 +53,7 @@ void import_memories(context& shared, const transfer_arguments& given) {
         if (const auto* wrong = entry.if_object())
             lines.push_back({"line " + text_at(*wrong, "line"), text_at(*wrong, "detail")});
     }
-    throw failure(exit_code::usage, fmt::format("{} lines were not imported", failed), lines);
+    throw failure(exit_code::usage, fmt::format("not imported: {} of the lines", failed), lines);
 }
 
 void export_memories(context& shared, const transfer_arguments& given) {

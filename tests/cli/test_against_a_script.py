@@ -31,6 +31,10 @@ class ExitCodes(TestCase):
         self.assertEqual("memorypro: 2 fields are wrong\n  tags[2]: must be a string\n",
                          self.cli("store", "x").stderr)
 
+    def test_a_single_field_error_is_not_said_twice(self):
+        self.script(problem(422, "limit: must be 1 to 1000", [{"field": "limit", "detail": "must be 1 to 1000"}]))
+        self.assertEqual("memorypro: limit: must be 1 to 1000\n", self.cli("list").stderr)
+
     def test_retry_after_is_told(self):
         self.script(problem(503, "busy", Retry_After=7))
         self.assertEqual("memorypro: busy (try again in 7 s)\n", self.cli("status").stderr)
@@ -208,7 +212,7 @@ class Transfer(TestCase):
         script = self.script(answer(200, {"imported": 3, "duplicates": 1, "failed": 0, "errors": []}))
         lines = "".join(json.dumps({"content": "x" * 1000}) + "\n" for _ in range(1000))
         done = self.cli("import", text=lines)
-        self.assertEqual((0, "3 imported, 1 duplicates, 0 failed\n"), (done.returncode, done.stdout))
+        self.assertEqual((0, "imported 3, duplicates 1, failed 0\n"), (done.returncode, done.stdout))
         self.assertEqual("application/x-ndjson", script.requests[0].headers["content-type"])
         self.assertEqual(lines, script.requests[0].body.decode())
 
@@ -216,7 +220,7 @@ class Transfer(TestCase):
         self.script(answer(200, {"imported": 1, "duplicates": 0, "failed": 1,
                                  "errors": [{"line": 2, "detail": "not JSON"}]}))
         done = self.cli("import", text="{}\nx\n")
-        self.assertEqual((64, "memorypro: 1 lines were not imported\n  line 2: not JSON\n"),
+        self.assertEqual((64, "memorypro: not imported: 1 of the lines\n  line 2: not JSON\n"),
                          (done.returncode, done.stderr))
 
     def test_import_tells_why_the_daemon_stopped_reading(self):

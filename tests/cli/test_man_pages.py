@@ -12,7 +12,7 @@ PAGES = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else Path(__file__).parents[2
 
 def output_of(*arguments):
     return subprocess.run([CLI, *arguments], text=True, stdout=subprocess.PIPE, timeout=60,
-                          stdin=subprocess.DEVNULL, check=True).stdout
+                          stdin=subprocess.DEVNULL, check=True, env={"HOME": "/"}).stdout
 
 
 def completed(*words):
