@@ -22,7 +22,7 @@ constexpr auto same_for_both =
     "PRAGMA cache_size = -6144; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;";
 
 constexpr std::size_t index_chunk_size = 256;
-constexpr std::size_t burst = 8;  // jobs in a batch from which on indexing is left for later
+constexpr double burst = 8;  // jobs in the usual batch from which on indexing is left for later
 
 error no_such_memory() {
     return {errc::not_found, "no memory has this id"};
@@ -135,9 +135,10 @@ void sqlite_store::sync_commits(bool wanted) {
 bool sqlite_store::index_when_idle(std::size_t jobs) {
     const std::int64_t behind = committed_seq_ - index_position_;
     const bool quiet = jobs == 0;
+    usual_batch_ = quiet ? 0 : (7 * usual_batch_ + static_cast<double>(jobs)) / 8;
     try {
         if (behind == 0) return quiet && forget_some_keys();
-        if (quiet || (jobs <= burst && behind >= std::int64_t{index_chunk_size})) {
+        if (quiet || (usual_batch_ <= burst && behind >= std::int64_t{index_chunk_size})) {
             index_in_own_transaction(index_chunk_size);
         } else if (behind > options_.most_unindexed) {
             index_in_own_transaction(index_chunk_size + 2 * jobs);

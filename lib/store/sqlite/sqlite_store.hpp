@@ -66,6 +66,7 @@ private:
     std::int64_t index_position_;
     std::int64_t last_seq_;
     bool syncing_ = false;
+    double usual_batch_ = 0;  // jobs, averaged over the last batches
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <iterator>
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -29,14 +30,21 @@ worker::~worker() {
     thread_.join();
 }
 
+// The loop first serves every client that is ready, then wakes the thread once for all of them:
+// fewer wake-ups and larger commits.
 void worker::enqueue(std::unique_ptr<job> next) {
-    bool first = false;
+    gathered_.push_back(std::move(next));
+    if (gathered_.size() == 1) asio::post(loop_, [this] { hand_over(); });
+}
+
+void worker::hand_over() {
     {
         std::lock_guard lock(mutex_);
-        first = queue_.empty();
-        queue_.push_back(std::move(next));
+        queue_.insert(queue_.end(), std::make_move_iterator(gathered_.begin()),
+                      std::make_move_iterator(gathered_.end()));
     }
-    if (first) wake_.notify_one();
+    gathered_.clear();
+    wake_.notify_one();
 }
 
 void worker::run() {

@@ -55,12 +55,13 @@ public:
     template <class Work>
     auto submit(effect, Work work) -> awaitable<std::invoke_result_t<Work&, connection&>>;
 
-    void enqueue(std::unique_ptr<job>);
+    void enqueue(std::unique_ptr<job>);  // on the loop
 
 private:
     template <class Work, class Handler>
     class job_for;
 
+    void hand_over();
     void run();
     bool wait_for_jobs(batch& taken, bool idle_work);  // false: stop
     void deliver(batch);
@@ -68,6 +69,7 @@ private:
     executor loop_;
     run_batch run_batch_;
     run_idle run_idle_;
+    batch gathered_;  // the loop's, until it has seen to every client that is waiting
     std::mutex mutex_;
     std::condition_variable wake_;
     batch queue_;
