@@ -211,6 +211,8 @@ class Daemon:
             code = "no exit after SIGTERM"
         self.log_kept = self.log
         shutil.rmtree(self.place, ignore_errors=True)
+        if "Sanitizer:" in self.log_kept:
+            raise AssertionError("a sanitizer reported")
         if code != 0:
             raise AssertionError(f"the daemon that the test left running ended with {code}")
 

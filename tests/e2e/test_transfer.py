@@ -1,5 +1,6 @@
 """Import and export."""
 import json
+import threading
 
 import harness
 
@@ -100,6 +101,32 @@ class Transfer(harness.TestCase):
     def test_exports_more_than_fits_one_buffer(self):
         self.load([{"content": f"{number} " + "x" * 2000} for number in range(2000)])
         self.assertEqual(2000, len({memory["memory_id"] for memory in self.export()}))
+
+    def test_an_export_while_others_store_and_delete_is_whole(self):
+        self.load([{"content": f"{number} " + "x" * 200} for number in range(3000)])
+        before = self.d.get("/api/v1/memory?limit=1000").json["memories"]
+        gone = {memory["memory_id"] for memory in before[::10]}
+        done = threading.Event()
+
+        def disturb():
+            connection, left = self.d.connect(), list(gone)
+            while not done.is_set():
+                connection.ask("POST", "/api/v1/memory/store", {"content": "a later one"})
+                if left:
+                    connection.ask("DELETE", harness.memory_path(left.pop()))
+            connection.close()
+
+        thread = threading.Thread(target=disturb)
+        thread.start()
+        try:
+            for _ in range(5):
+                ids = [memory["memory_id"] for memory in self.export()]
+                self.assertEqual(len(ids), len(set(ids)))
+                stay = {memory["memory_id"] for memory in before} - gone
+                self.assertEqual(set(), stay - set(ids))
+        finally:
+            done.set()
+            thread.join(harness.DEADLINE)
 
     def test_an_empty_export_is_empty(self):
         self.assertEqual([], self.export())
