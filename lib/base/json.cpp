@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
@@ -84,7 +85,9 @@ error explain(std::string_view text, const boost::system::error_code& failure) {
 
 result<json::object> parse_object(std::string_view text) {
     boost::system::error_code failure;
-    auto value = json::parse(text, failure);
+    // One block for all of a body's values, given back when the object goes.
+    auto value = json::parse(
+        text, failure, json::make_shared_resource<json::monotonic_resource>(text.size() + 512));
     if (failure || has_infinite_number(value)) return explain(text, failure);
     if (!value.is_object()) return invalid_field("body", "must be a JSON object");
     return std::move(value.get_object());

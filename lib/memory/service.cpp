@@ -87,11 +87,11 @@ awaitable<result<std::vector<recalled>>> service::recall(recall_request wanted) 
 }
 
 awaitable<result<store::memory>> service::get(std::string id) {
-    co_return co_await store_.find_memory(std::move(id));
+    return store_.find_memory(std::move(id));
 }
 
 awaitable<result<store::memory>> service::amend(std::string id, store::memory_patch patch) {
-    co_return co_await store_.amend_memory(std::move(id), std::move(patch));
+    return store_.amend_memory(std::move(id), std::move(patch));
 }
 
 awaitable<result<void>> service::remove(std::string id) {
@@ -102,11 +102,11 @@ awaitable<result<void>> service::remove(std::string id) {
 
 awaitable<store::page> service::list(store::memory_filter wanted,
                                      std::optional<std::int64_t> before, std::size_t limit) {
-    co_return co_await store_.list_memories(std::move(wanted), before, limit);
+    return store_.list_memories(std::move(wanted), before, limit);
 }
 
 awaitable<std::vector<store::memory>> service::export_after(std::int64_t seq, std::size_t limit) {
-    co_return co_await store_.memories_after(seq, limit);
+    return store_.memories_after(seq, limit);
 }
 
 }  // namespace memorypro::memory

@@ -28,10 +28,6 @@ error no_such_memory() {
     return {errc::not_found, "no memory has this id"};
 }
 
-error no_space() {
-    return {errc::full, "the disk is full: nothing was stored; free space and try again"};
-}
-
 std::int64_t size_of(const std::string& path) {
     std::error_code missing;
     const auto size = std::filesystem::file_size(path, missing);
@@ -188,16 +184,6 @@ void sqlite_store::replace(connection& db, const memory& before, const memory& a
 
 // ---- on the loop ----
 
-template <class Work>
-auto sqlite_store::change(Work work) -> awaitable<std::invoke_result_t<Work&, connection&>> {
-    try {
-        co_return co_await writer_.submit(effect::commits, std::move(work));
-    } catch (const sqlite_error& failure) {
-        if (!failure.no_space()) throw;
-        co_return no_space();
-    }
-}
-
 awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
                                                         std::optional<idempotency> key) {
     auto work = [this, given = std::move(given),
@@ -208,7 +194,7 @@ awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
         if (key) remember_key(db, *key, answer, clock_.now());
         return answer;
     };
-    co_return co_await change(std::move(work));
+    return writer_.submit(effect::commits, std::move(work));
 }
 
 awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given) {
@@ -221,7 +207,7 @@ awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given) {
         replace(db, *before, after);
         return accepted{.id = after.id, .sync_state = after.sync_state, .created = false};
     };
-    co_return co_await change(std::move(work));
+    return writer_.submit(effect::commits, std::move(work));
 }
 
 awaitable<result<std::vector<imported>>> sqlite_store::import_memories(
@@ -236,7 +222,7 @@ awaitable<result<std::vector<imported>>> sqlite_store::import_memories(
         }
         return answers;
     };
-    co_return co_await change(std::move(work));
+    return writer_.submit(effect::commits, std::move(work));
 }
 
 awaitable<result<memory>> sqlite_store::find_memory(std::string id) {
@@ -244,7 +230,7 @@ awaitable<result<memory>> sqlite_store::find_memory(std::string id) {
         if (auto found = find_by_id(db, id)) return std::move(*found);
         return no_such_memory();
     };
-    co_return co_await reader_.submit(effect::reads, std::move(work));
+    return reader_.submit(effect::reads, std::move(work));
 }
 
 awaitable<result<memory>> sqlite_store::amend_memory(std::string id, memory_patch patch) {
@@ -257,7 +243,7 @@ awaitable<result<memory>> sqlite_store::amend_memory(std::string id, memory_patc
         replace(db, *before, after);
         return after;
     };
-    co_return co_await change(std::move(work));
+    return writer_.submit(effect::commits, std::move(work));
 }
 
 awaitable<result<memory>> sqlite_store::remove_memory(std::string id) {
@@ -268,7 +254,7 @@ awaitable<result<memory>> sqlite_store::remove_memory(std::string id) {
         delete_row(db, before->seq);
         return *before;
     };
-    co_return co_await change(std::move(work));
+    return writer_.submit(effect::commits, std::move(work));
 }
 
 awaitable<page> sqlite_store::list_memories(memory_filter wanted,
@@ -282,7 +268,7 @@ awaitable<page> sqlite_store::list_memories(memory_filter wanted,
 
 awaitable<std::vector<memory>> sqlite_store::memories_after(std::int64_t seq, std::size_t limit) {
     auto work = [seq, limit](connection& db) { return rows_after(db, seq, limit); };
-    co_return co_await reader_.submit(effect::reads, std::move(work));
+    return reader_.submit(effect::reads, std::move(work));
 }
 
 awaitable<std::vector<hit>> sqlite_store::find_matches(search wanted) {
@@ -310,7 +296,7 @@ awaitable<totals> sqlite_store::count_memories() {
                       .archived = db.integer("SELECT count(*) FROM memories WHERE archived"),
                       .bytes = size_of(path) + size_of(path + "-wal")};
     };
-    co_return co_await reader_.submit(effect::reads, std::move(work));
+    return reader_.submit(effect::reads, std::move(work));
 }
 
 awaitable<> sqlite_store::ping() {

@@ -39,9 +39,6 @@ public:
     awaitable<> ping() override;
 
 private:
-    // Runs on the writer; a full disk becomes the error `full`.
-    template <class Work>
-    auto change(Work) -> awaitable<std::invoke_result_t<Work&, connection&>>;
     // On the writer's thread:
     void commit_batch(batch&);
     void finish_transaction(bool committed);

@@ -4,7 +4,6 @@
 
 #include <boost/asio/post.hpp>
 #include <chrono>
-#include <iterator>
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -14,6 +13,20 @@ namespace {
 constexpr std::chrono::milliseconds quiet{20};
 
 }  // namespace
+
+bool is_no_space(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const sqlite_error& sqlite) {
+        return sqlite.no_space();
+    } catch (...) {
+        return false;
+    }
+}
+
+error no_space() {
+    return {errc::full, "the disk is full: nothing was stored; free space and try again"};
+}
 
 worker::worker(executor loop, const char* name, run_batch on_batch, run_idle on_idle)
     : loop_(std::move(loop)), run_batch_(std::move(on_batch)), run_idle_(std::move(on_idle)) {
@@ -30,21 +43,14 @@ worker::~worker() {
     thread_.join();
 }
 
-// The loop first serves every client that is ready, then wakes the thread once for all of them:
-// fewer wake-ups and larger commits.
 void worker::enqueue(std::unique_ptr<job> next) {
-    gathered_.push_back(std::move(next));
-    if (gathered_.size() == 1) asio::post(loop_, [this] { hand_over(); });
-}
-
-void worker::hand_over() {
+    bool first = false;
     {
         std::lock_guard lock(mutex_);
-        queue_.insert(queue_.end(), std::make_move_iterator(gathered_.begin()),
-                      std::make_move_iterator(gathered_.end()));
+        first = queue_.empty();
+        queue_.push_back(std::move(next));
     }
-    gathered_.clear();
-    wake_.notify_one();
+    if (first) wake_.notify_one();
 }
 
 void worker::run() {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/result.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace memorypro::store::sqlite {
@@ -40,6 +41,9 @@ private:
 };
 using batch = std::vector<std::unique_ptr<job>>;
 
+bool is_no_space(const std::exception_ptr&);
+error no_space();
+
 class worker {
 public:
     // Runs the batch; every job has executed or failed when it returns. Called on the thread.
@@ -51,17 +55,17 @@ public:
     worker(executor loop, const char* name, run_batch, run_idle = {});
     ~worker();  // finishes what is queued
 
-    // Runs `work(connection&)` on the thread and gives what it returns, or throws what it throws.
+    // Runs `work(connection&)` on the thread and gives what it returns, or throws what it throws;
+    // where it returns a result, a full disk becomes the error `full`.
     template <class Work>
     auto submit(effect, Work work) -> awaitable<std::invoke_result_t<Work&, connection&>>;
 
-    void enqueue(std::unique_ptr<job>);  // on the loop
+    void enqueue(std::unique_ptr<job>);
 
 private:
     template <class Work, class Handler>
     class job_for;
 
-    void hand_over();
     void run();
     bool wait_for_jobs(batch& taken, bool idle_work);  // false: stop
     void deliver(batch);
@@ -69,7 +73,6 @@ private:
     executor loop_;
     run_batch run_batch_;
     run_idle run_idle_;
-    batch gathered_;  // the loop's, until it has seen to every client that is waiting
     std::mutex mutex_;
     std::condition_variable wake_;
     batch queue_;
@@ -91,11 +94,15 @@ public:
     void execute(connection& db) override { value_.emplace(work_(db)); }
     void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
     void complete() override {
-        // The handler may end the coroutine that owns everything else: leave nothing behind in
-        // here.
         auto handler = std::move(handler_);
         auto failure = std::move(failure_);
         value answer = !failure && value_ ? std::move(*value_) : value{};
+        if constexpr (std::is_constructible_v<value, error>) {
+            if (failure && is_no_space(failure)) {
+                failure = nullptr;
+                answer = no_space();
+            }
+        }
         std::move(handler)(std::move(failure), std::move(answer));
     }
 
@@ -110,8 +117,8 @@ private:
 template <class Work>
 auto worker::submit(effect e, Work work) -> awaitable<std::invoke_result_t<Work&, connection&>> {
     using value = std::invoke_result_t<Work&, connection&>;
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<executor>,
-                                            void(std::exception_ptr, value)>(
+    return asio::async_initiate<const asio::use_awaitable_t<executor>,
+                                void(std::exception_ptr, value)>(
         [this, e](auto handler, Work initiated) {
             enqueue(std::make_unique<job_for<Work, decltype(handler)>>(e, std::move(initiated),
                                                                        std::move(handler), loop_));
