@@ -87,6 +87,8 @@ void service::listen() {
 
 awaitable<> service::run() {
     asio::co_spawn(executor_, watch_store(), asio::detached);
+    if (config::mode_of(settings_) != config::mode::local)
+        spdlog::warn("this version has no cloud client: memories stay here, in local mode");
     systemd::ready();
     spdlog::info("memoryprod {} is ready, data in {}", MEMORYPRO_VERSION, settings_.data_dir);
     log::flush();
