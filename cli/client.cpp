@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -13,8 +11,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
-#include <cstring>
+#include <cerrno>
 
+#include "cli/connect.hpp"
 #include "cli/failure.hpp"
 
 namespace memorypro::cli {
@@ -43,33 +42,6 @@ http::verb verb_of(method wanted) {
     return http::verb::get;
 }
 
-// Blocking, because only a blocking connect waits for a place in the listener's queue.
-int connected_socket(const std::string& path, milliseconds timeout) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.empty() || path.size() >= sizeof address.sun_path)
-        throw failure(exit_code::usage, fmt::format("not a usable socket path: '{}'", path));
-    std::memcpy(address.sun_path, path.data(), path.size());
-
-    const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0) throw failure(exit_code::internal, std::strerror(errno));
-    const timeval limit{timeout.count() / 1000, timeout.count() % 1000 * 1000};
-    ::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
-        return descriptor;
-
-    const int reason = errno;
-    ::close(descriptor);
-    if (reason == EACCES || reason == EPERM)
-        throw failure(
-            exit_code::not_permitted,
-            fmt::format("not permitted to connect to {}: are you in the socket's group?", path));
-    const bool absent = reason == ENOENT || reason == ECONNREFUSED;
-    throw failure(exit_code::unreachable,
-                  fmt::format("cannot connect to {}: {}{}", path, std::strerror(reason),
-                              absent ? " (is memoryprod running?)" : ""));
-}
-
 }  // namespace
 
 class client::connection {
@@ -83,7 +55,7 @@ public:
     void open() {
         if (stream_.socket().is_open() && !usable()) close();
         if (!stream_.socket().is_open()) {
-            stream_.socket().assign({}, connected_socket(path_, timeout_));
+            stream_.socket().assign({}, connect_to(path_, timeout_));
             buffer_.clear();
         }
         restart_deadline();

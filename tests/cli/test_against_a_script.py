@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import socket
 import subprocess
 import unittest
 
@@ -44,6 +45,13 @@ class ExitCodes(TestCase):
         done = self.cli("status", "--timeout", "0.2")
         self.assertEqual(69, done.returncode)
         self.assertIn("within 0.2 s", done.stderr)
+
+    def test_a_socket_that_nobody_accepts_on_is_75(self):
+        with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as first:
+            listener.bind(str(self.socket))
+            listener.listen(0)
+            first.connect(str(self.socket))  # the one place in the queue
+            self.assertEqual(75, self.cli("status", "--timeout", "0.2").returncode)
 
     def test_a_connection_that_breaks_off_is_69(self):
         self.script(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", Script.CLOSE)
