@@ -75,6 +75,10 @@ private:
     std::string_view text_;
 };
 
+// What every connection of the store is set to.
+inline constexpr auto connection_settings =
+    "PRAGMA cache_size = -6144; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;";
+
 class connection {
 public:
     enum class access { read_write, read_only };

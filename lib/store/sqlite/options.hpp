@@ -1,0 +1,17 @@
+// How the embedded store keeps its data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace memorypro::store::sqlite {
+
+struct options {
+    std::string directory;
+    bool survive_power_loss = true;  // sync to the disk at each commit
+    // How far the indexes may stay behind the commits before stores are slowed to their pace.
+    std::int64_t most_unindexed = 100'000;
+    std::int64_t most_pages = 0;  // bound of the database file; 0: none
+};
+
+}  // namespace memorypro::store::sqlite
