@@ -83,11 +83,11 @@ void fields::add(std::string name, std::string value, style shown_as) {
 
 void fields::print(std::ostream& out, const terminal& screen) const {
     std::size_t width = 0;
-    for (const auto& entry : entries_)
-        width = std::max(width, columns_of(entry.name));
-    for (const auto& entry : entries_) {
-        out << screen.styled(style::bold, padded(entry.name, width, false)) << std::string(gap, ' ')
-            << screen.styled(entry.shown_as, entry.value) << '\n';
+    for (const auto& each : entries_)
+        width = std::max(width, columns_of(each.name));
+    for (const auto& each : entries_) {
+        out << screen.styled(style::bold, padded(each.name, width, false)) << std::string(gap, ' ')
+            << screen.styled(each.shown_as, each.value) << '\n';
     }
 }
 
