@@ -171,24 +171,24 @@ class Sync(harness.TestCase):
 class Patch(harness.TestCase):
     def setUp(self):
         self.d = self.daemon()
-        self.id = self.store(self.d, "the old wording", user_id="ada", metadata={"a": 1},
+        self.memory_id = self.store(self.d, "the old wording", user_id="ada", metadata={"a": 1},
                              tags=["t"], colour="red")
 
     def patch(self, body):
-        return self.d.ask("PATCH", memory_path(self.id), body)
+        return self.d.ask("PATCH", memory_path(self.memory_id), body)
 
     def test_answers_the_memory_as_it_is_now(self):
         change = {"content": "a new phrase", "metadata": {"b": 2}, "tags": ["x", "y"],
                   "priority": "high", "memory_type": "fact", "archived": False}
         answer = self.patch({**change, "timestamp": "2020-01-01T00:00:00Z"})
         self.assertEqual(200, answer.status, answer)
-        self.assertEqual(answer.json, self.d.memory(self.id).json)
+        self.assertEqual(answer.json, self.d.memory(self.memory_id).json)
         self.assertEqual(change, {key: answer.json[key] for key in change})
         self.assertEqual(2020, moment(answer.json["timestamp"]).year)
         self.assertEqual(("ada", "red"), (answer.json["user_id"], answer.json["colour"]))
 
     def test_changes_only_what_is_given(self):
-        before = self.d.memory(self.id).json
+        before = self.d.memory(self.memory_id).json
         after = self.patch({"priority": "low"}).json
         self.assertEqual({**before, "priority": "low"}, after)
 
@@ -203,25 +203,25 @@ class Patch(harness.TestCase):
         self.assertEqual([], self.listed(self.d))
         self.assertEqual(["the old wording"],
                          self.contents(self.d, "wording", include_archived=True))
-        self.assertEqual([self.id], self.listed(self.d, "?include_archived=true"))
-        self.assertIs(True, self.d.memory(self.id).json["archived"])
+        self.assertEqual([self.memory_id], self.listed(self.d, "?include_archived=true"))
+        self.assertIs(True, self.d.memory(self.memory_id).json["archived"])
         self.patch({"archived": False})
         self.assertEqual(["the old wording"], self.contents(self.d, "wording"))
 
     def test_names_a_wrong_field_and_changes_nothing(self):
-        before = self.d.memory(self.id).json
+        before = self.d.memory(self.memory_id).json
         for field, value in [("content", ""), ("content", 1), ("metadata", []), ("tags", "x"),
                              ("priority", "max"), ("timestamp", "soon"), ("archived", "yes")]:
             with self.subTest(field=field, value=value):
                 self.assert_problem(self.patch({field: value, "memory_type": "changed"}), 422,
                                     field=field)
-        self.assertEqual(before, self.d.memory(self.id).json)
+        self.assertEqual(before, self.d.memory(self.memory_id).json)
 
     def test_never_moves_a_memory_to_another_scope(self):
         for field in ("user_id", "agent_id", "session_id", "memory_id"):
-            before = self.d.memory(self.id).json
+            before = self.d.memory(self.memory_id).json
             self.patch({field: "mallory", "priority": "low"})
-            after = self.d.memory(self.id)
+            after = self.d.memory(self.memory_id)
             self.assertEqual(200, after.status)
             self.assertEqual(before.get(field), after.json.get(field))
 
