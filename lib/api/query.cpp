@@ -63,7 +63,7 @@ std::optional<error> apply(const http::parameter& given, list_request& out) {
         out.limit = static_cast<std::size_t>(*limit);
     } else if (name == "cursor") {
         out.cursor = parse_whole(given.value);
-        if (!out.cursor) return wrong(given, "is not a cursor that a listing gave");
+        if (!out.cursor || *out.cursor < 1) return wrong(given, "is not a cursor that a listing gave");
     } else if (name.starts_with(metadata) && name.size() > metadata.size()) {
         filter.metadata.push_back({name.substr(metadata.size()),
                                    store::metadata_condition::kind::as_written, given.value});
@@ -71,6 +71,19 @@ std::optional<error> apply(const http::parameter& given, list_request& out) {
         return wrong(given, "is not a parameter of this listing");
     }
     return std::nullopt;
+}
+
+// Whether a parameter that has one value was given before: which of them would count?
+bool is_repeated(const std::vector<http::parameter>& all, const http::parameter& given) {
+    const auto meaning = [](const http::parameter& p) {
+        return p.name == "type" ? std::string_view("memory_type") : std::string_view(p.name);
+    };
+    if (given.name == "tags" || given.name.starts_with("metadata.")) return false;
+    for (const auto& earlier : all) {
+        if (&earlier == &given) return false;
+        if (meaning(earlier) == meaning(given)) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -82,7 +95,9 @@ result<list_request> parse_list_query(std::string_view query) {
     list_request out;
     error all{errc::invalid_field, {}};
     for (const auto& given : *parameters) {
-        if (auto failure = apply(given, out)) {
+        auto failure = is_repeated(*parameters, given) ? wrong(given, "is given more than once")
+                                                       : apply(given, out);
+        if (failure) {
             all.detail += (all.detail.empty() ? "" : "; ") + failure->detail;
             all.fields.push_back(std::move(failure->fields.front()));
         }
