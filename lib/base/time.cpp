@@ -48,8 +48,7 @@ public:
         if (done() || take('Z') || take('z')) return minutes(0);
         const int sign = take('+') ? 1 : take('-') ? -1 : 0;
         const auto hour = digits(2);
-        take(':');
-        const auto minute = hour && done() ? std::optional(0) : digits(2);
+        const auto minute = hour && done() ? std::optional(0) : (take(':'), digits(2));
         if (sign == 0 || !hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
         return minutes(sign * (*hour * 60 + *minute));
     }
@@ -92,7 +91,10 @@ std::optional<timestamp> parse_time(std::string_view text) {
     }
     const auto ahead = in.zone();
     if (!ahead || !in.done()) return std::nullopt;
-    return at - *ahead;
+    at -= *ahead;
+    constexpr timestamp first = sys_days(year(0) / 1 / 1);
+    constexpr timestamp end = sys_days(year(10000) / 1 / 1);
+    return at >= first && at < end ? std::optional(at) : std::nullopt;
 }
 
 std::string format_time(timestamp at) {
