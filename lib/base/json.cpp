@@ -78,6 +78,7 @@ error explain(std::string_view text, const boost::system::error_code& failure) {
         if (auto field = first_unfit(value, "", why); !field.empty())
             return invalid_field(std::move(field), std::move(why));
     }
+    if (!failure) return invalid_field("body", "has a number too large for a double");
     return {errc::bad_request, "the body is not JSON: " + failure.message()};
 }
 
