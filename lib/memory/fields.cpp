@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "store/names.hpp"
 
 namespace memorypro::memory {
@@ -29,7 +31,9 @@ std::optional<std::string> as_name(const json::value& value, const std::string& 
 }  // namespace
 
 void field_errors::add(std::string field, std::string detail) {
-    fields_.push_back({std::move(field), std::move(detail)});
+    const bool known = std::any_of(fields_.begin(), fields_.end(),
+                                   [&field](const auto& wrong) { return wrong.field == field; });
+    if (!known) fields_.push_back({std::move(field), std::move(detail)});
 }
 
 error field_errors::as_error() {

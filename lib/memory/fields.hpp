@@ -20,7 +20,7 @@ inline constexpr std::size_t most_tags = 256;
 
 class field_errors {
 public:
-    void add(std::string field, std::string detail);
+    void add(std::string field, std::string detail);  // of a field the first error only
     bool none() const { return fields_.empty(); }
     // too_large where content is only too long, else invalid_field; call only when there is one.
     error as_error();
