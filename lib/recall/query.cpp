@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace memorypro::recall {
 namespace {
@@ -29,30 +30,50 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// In UTF-8, first to last: no-break space and inverted marks, dashes, typographic quotes and the
+// ellipsis, CJK stops and brackets, their fullwidth siblings.
+constexpr std::pair<std::string_view, std::string_view> typographic[] = {
+    {"\u00a0", "\u00a9"}, {"\u00ab", "\u00b1"}, {"\u00b4", "\u00b4"}, {"\u00b6", "\u00b8"},
+    {"\u00bb", "\u00bb"}, {"\u00bf", "\u00bf"}, {"\u2000", "\u206f"}, {"\u3000", "\u3003"},
+    {"\u3008", "\u3020"}, {"\uff01", "\uff0f"}, {"\uff1a", "\uff20"}, {"\uff3b", "\uff40"},
+    {"\uff5b", "\uff65"},
+};
+
+// Bytes of the separator that the text opens with; 0: it opens with a word's byte.
+std::size_t separator_length(std::string_view text) {
+    if (!is_word_byte(lower(text.front()))) return 1;
+    for (const auto& [first, last] : typographic) {
+        const auto character = text.substr(0, first.size());
+        if (character >= first && character <= last) return first.size();
+    }
+    return 0;
+}
+
 }  // namespace
 
 std::vector<std::string> query_words(std::string_view query) {
-    std::vector<std::string> all;
+    std::vector<std::string> telling;
+    std::vector<std::string> functional;
     std::string word;
     const auto end_word = [&] {
-        if (!word.empty() && all.size() < most_words && std::ranges::find(all, word) == all.end())
-            all.push_back(word);
+        auto& kind = std::ranges::binary_search(function_words, std::string_view(word)) ? functional
+                                                                                        : telling;
+        if (!word.empty() && kind.size() < most_words &&
+            std::ranges::find(kind, word) == kind.end())
+            kind.push_back(word);
         word.clear();
     };
-    for (char c : query) {
-        if (is_word_byte(lower(c))) {
-            word += lower(c);
-        } else {
+    while (!query.empty()) {
+        const auto separator = separator_length(query);
+        if (separator > 0) {
             end_word();
+        } else {
+            word += lower(query.front());
         }
+        query.remove_prefix(std::max<std::size_t>(separator, 1));
     }
     end_word();
-
-    std::vector<std::string> telling;
-    std::ranges::copy_if(all, std::back_inserter(telling), [](const std::string& w) {
-        return !std::ranges::binary_search(function_words, std::string_view(w));
-    });
-    return telling.empty() ? all : telling;
+    return telling.empty() ? functional : telling;
 }
 
 }  // namespace memorypro::recall

@@ -32,6 +32,10 @@ int gather(const Fts5ExtensionApi* api, Fts5Context* context, query_statistics& 
     if (code == SQLITE_OK) code = api->xColumnTotalSize(context, -1, &tokens);
     const int phrases = api->xPhraseCount(context);
     for (int i = 0; i < phrases && code == SQLITE_OK; ++i) {
+        if (api->xPhraseSize(context, i) == 0) {
+            out.idf.push_back(0);  // punctuation, say: nothing that a memory could hold
+            continue;
+        }
         sqlite3_int64 with = 0;
         code = api->xQueryPhrase(context, i, &with, count_row);
         const auto n = static_cast<double>(with);
