@@ -80,11 +80,18 @@ void refuse_foreign_database(connection& db, const std::string& path, std::int64
 // Large files are left to `memorypro doctor`: a start must not take minutes.
 constexpr std::int64_t checked_at_start = 64 << 20;
 
+[[noreturn]] void refuse_as_damaged(const std::string& path, const std::string& what) {
+    throw unusable_database(
+        path + " is not a usable database: " + what +
+        ". Nothing was changed. Stop the daemon, keep a copy of the file and its -wal, restore a "
+        "backup, or recover what is readable with: sqlite3 " +
+        path + " .recover");
+}
+
 void refuse_damaged_database(connection& db, const std::string& path) {
     if (db.integer("PRAGMA page_count") * db.integer("PRAGMA page_size") > checked_at_start) return;
     statement check = db.prepare("PRAGMA quick_check(1)");
-    if (check.step() && check.text(0) != "ok")
-        throw unusable_database(path + " is damaged: " + check.text(0));
+    if (check.step() && check.text(0) != "ok") refuse_as_damaged(path, check.text(0));
 }
 
 }  // namespace
@@ -106,11 +113,7 @@ void migrate(connection& db, const std::string& path) try {
     }
 } catch (const sqlite_error& failure) {
     if (!failure.damaged()) throw;
-    throw unusable_database(
-        path + " is not a usable database: " + failure.what() +
-        ". Nothing was changed. Stop the daemon, keep a copy of the file and its -wal, restore a "
-        "backup, or recover what is readable with: sqlite3 " +
-        path + " .recover");
+    refuse_as_damaged(path, failure.what());
 }
 
 }  // namespace memorypro::store::sqlite

@@ -27,8 +27,8 @@ bool any(const batch& jobs, effect wanted) {
 connection open_for_writing(const std::string& path, const options& how) {
     try {
         connection db(path, connection::access::read_write);
+        migrate(db, path);  // first: it tells what is wrong with a file that is not ours
         db.execute(connection_settings);
-        migrate(db, path);
         db.execute(std::string(checkpoint_every) +
                    "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST; PRAGMA "
                    "journal_size_limit = 67108864;");
