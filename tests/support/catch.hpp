@@ -6,3 +6,8 @@
 #else
 #include <catch2/catch.hpp>
 #endif
+
+#include "support/print.hpp"
+
+// A test names the fields that it is about; the others have their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"

@@ -1,0 +1,27 @@
+#include "store/names.hpp"
+
+#include "support/catch.hpp"
+
+namespace memorypro::store {
+namespace {
+
+TEST_CASE("priorities are spelled as the API spells them, and read back") {
+    CHECK(to_string(priority::low) == "low");
+    CHECK(to_string(priority::medium) == "medium");
+    CHECK(to_string(priority::high) == "high");
+    CHECK(to_string(priority::urgent) == "urgent");
+    for (auto p : {priority::low, priority::medium, priority::high, priority::urgent})
+        CHECK(parse_priority(to_string(p)) == p);
+    for (const char* text : {"", "Low", "low ", "critical", "0"})
+        CHECK_FALSE(parse_priority(text).has_value());
+}
+
+TEST_CASE("sync states are spelled as the API spells them") {
+    CHECK(to_string(sync_state::local) == "local");
+    CHECK(to_string(sync_state::synced) == "synced");
+    CHECK(to_string(sync_state::queued) == "queued");
+    CHECK(to_string(sync_state::dead) == "dead");
+}
+
+}  // namespace
+}  // namespace memorypro::store

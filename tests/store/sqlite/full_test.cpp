@@ -1,0 +1,110 @@
+// What a full disk does, stood in for by a bound of the database's pages.
+#include "store/fixture.hpp"
+
+namespace memorypro::store {
+namespace {
+
+const std::string large(20'000, 'x');
+
+// Until there is no more room; how many there was room for.
+int fill(store_fixture& s) {
+    for (int i = 0; i < 10'000; ++i) {
+        const auto answer = s.run(s->accept_memory(memory_of("f" + std::to_string(i), large), {}));
+        if (answer) continue;
+        CHECK(answer.error().code == errc::full);
+        CHECK(answer.error().detail.find("SQL") == std::string::npos);
+        return i;
+    }
+    FAIL("it never became full");
+    return 0;
+}
+
+TEST_CASE("a full database says so, keeps what it acknowledged and goes on when there is room") {
+    store_fixture s({.most_pages = 200});
+    const int stored = fill(s);
+    REQUIRE(stored > 10);
+    for (int i = 0; i < 5; ++i) {
+        CHECK(s.run(s->accept_memory(memory_of("x", large), {})).error().code == errc::full);
+        CHECK(s.run(s->upsert_memory(memory_of("x", large))).error().code == errc::full);
+        CHECK(s.run(s->import_memories({memory_of("x", large)})).error().code == errc::full);
+        CHECK(s.run(s->amend_memory("f0", {.content = large + large})).error().code == errc::full);
+    }
+    CHECK(s.run(s->count_memories()).memories == stored);
+    CHECK(s.run(s->find_memory("f0"))->what.content == large);
+    CHECK(s.listed().size() == std::size_t(stored));
+
+    s.open();  // room again
+    CHECK(s.run(s->count_memories()).memories == stored);
+    s.add("x", "tea");
+    CHECK(s.matches({"tea"}) == ids{"x"});
+    CHECK(s.run(s->amend_memory("f0", {.content = large + large})));
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a full database takes memories again when some were removed") {
+    store_fixture s({.most_pages = 200});
+    const int stored = fill(s);
+    for (int i = 0; i < stored / 2; ++i) {
+        CAPTURE(i);
+        REQUIRE(s.run(s->remove_memory("f" + std::to_string(i))));
+    }
+    s.add("x", "tea");
+    CHECK(s.matches({"tea"}) == ids{"x"});
+    CHECK(s.run(s->count_memories()).memories == stored - stored / 2 + 1);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("an import into a full database stores all of its memories or none") {
+    store_fixture s({.most_pages = 200});
+    const int stored = fill(s);
+    s.run(s->remove_memory("f0"));
+    s.run(s->remove_memory("f1"));
+    std::vector<new_memory> many;
+    for (int i = 0; i < 50; ++i)
+        many.push_back(memory_of("i" + std::to_string(i), large));
+    CHECK(s.run(s->import_memories(many)).error().code == errc::full);
+    CHECK(s.run(s->count_memories()).memories == stored - 2);
+}
+
+TEST_CASE("a key whose store met a full database is free for the next try") {
+    store_fixture s({.most_pages = 200});
+    fill(s);
+    const idempotency key{"key", "digest"};
+    CHECK(s.run(s->accept_memory(memory_of("x", large), key)).error().code == errc::full);
+    s.open();
+    const auto answer = s.run(s->accept_memory(memory_of("x", large), key));
+    REQUIRE(answer);
+    CHECK(answer->created);
+}
+
+TEST_CASE("stores at once into a full database are each told the truth") {
+    store_fixture s({.most_pages = 200});
+    std::vector<std::shared_ptr<test::outcome<result<accepted>>>> started;
+    for (int i = 0; i < 200; ++i)
+        started.push_back(
+            test::start(s.loop, s->accept_memory(memory_of("m" + std::to_string(i), large), {})));
+    ids acknowledged;
+    for (const auto& one : started) {
+        const auto answer = test::finish(s.loop, one);
+        if (answer) acknowledged.push_back(answer->id);
+    }
+    CHECK(acknowledged.size() < 200);
+    s.open();
+    std::sort(acknowledged.begin(), acknowledged.end());
+    auto kept = s.listed();
+    std::sort(kept.begin(), kept.end());
+    CHECK(kept == acknowledged);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("reads that need no index answer although the database is full") {
+    store_fixture s({.most_pages = 200});
+    const int stored = fill(s);
+    CHECK(s.run(s->find_memory("f0")));
+    CHECK(s.listed().size() == std::size_t(stored));
+    CHECK(s.run(s->memories_after(0, 1000)).size() == std::size_t(stored));
+    s.run(s->ping());
+}
+
+}  // namespace
+}  // namespace memorypro::store

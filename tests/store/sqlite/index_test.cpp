@@ -1,0 +1,147 @@
+// The full-text index follows behind the commits: it must stay right whatever happens in between.
+#include "store/sqlite/index.hpp"
+
+#include <map>
+
+#include "store/fixture.hpp"
+
+namespace memorypro::store {
+namespace {
+
+TEST_CASE("amending and removing keep the index right, whether it had caught up or not") {
+    store_fixture s;
+    s.add("old1", "apple");
+    s.add("old2", "apple pie");
+    s.add("old3", "apple tart");
+    const bool indexed = GENERATE(true, false);
+    if (indexed) s.matches({"apple"});
+    s.add("new1", "apple");
+    s.add("new2", "apple pie");
+    s.run(s->amend_memory("old1", {.content = "pear"}));
+    s.run(s->amend_memory("new1", {.content = "pear"}));
+    s.run(s->amend_memory("old3", {.priority = priority::high}));
+    s.run(s->remove_memory("old2"));
+    s.run(s->remove_memory("new2"));
+    CHECK(s.matches({"apple"}) == ids{"old3"});
+    CHECK(s.matches({"pear"}) == ids{"new1", "old1"});
+    CHECK(s.matches({"pie"}).empty());
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a content with NUL, long words or no words at all can be amended and removed") {
+    store_fixture s;
+    const std::string contents[] = {std::string("a\0b", 3), std::string(100'000, 'x'), "...", " ",
+                                    "\u65e5\u672c\u8a9e",   "\xf0\x9f\x98\x80"};
+    int i = 0;
+    for (const auto& content : contents)
+        s.add("m" + std::to_string(i++), content);
+    s.matches({"a"});
+    for (int each = 0; each < i; ++each) {
+        const auto id = "m" + std::to_string(each);
+        REQUIRE(s.run(s->amend_memory(id, {.content = contents[each] + " tea"})));
+        if (each % 2) REQUIRE(s.run(s->remove_memory(id)));
+    }
+    CHECK(s.matches({"tea"}).size() == std::size(contents) / 2);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("removing the newest memory and storing more does not stop a recall") {
+    store_fixture s;
+    s.add("m1", "tea");
+    s.run(s->remove_memory("m1"));
+    CHECK(s.matches({"tea"}).empty());
+    s.add("m2", "tea");
+    s.add("m3", "tea");
+    s.run(s->remove_memory("m3"));
+    CHECK(s.matches({"tea"}) == ids{"m2"});
+    s.run(s->remove_memory("m2"));
+    CHECK(s.matches({"tea"}).empty());
+    s.add("m4", "tea");
+    CHECK(s.matches({"tea"}) == ids{"m4"});
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("removing the newest memory before a restart does not stop a recall after it") {
+    store_fixture s;
+    const bool indexed = GENERATE(true, false);
+    for (const char* id : {"m1", "m2", "m3"})
+        s.add(id, "tea");
+    if (indexed) s.matches({"tea"});
+    s.run(s->remove_memory("m3"));
+    s.open();
+    s.add("m4", "tea");
+    CHECK(s.matches({"tea"}) == ids{"m4", "m2", "m1"});
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("what was not indexed before a restart is found after it") {
+    store_fixture s;
+    s.add_at_once(700, "m", "tea");
+    s.open();
+    CHECK(s.matches({"tea"}).size() == 700);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a store that fails uses up its place without stopping a recall") {
+    store_fixture s;
+    s.add("m1", "tea");
+    CHECK_THROWS(s.run(s->accept_memory(memory_of("m1", "again"), {})));
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    s.add("m2", "tea");
+    CHECK(s.matches({"tea"}) == ids{"m2", "m1"});
+}
+
+TEST_CASE("recalls, stores, changes and removals at once leave the index right") {
+    store_fixture s;
+    std::vector<std::shared_ptr<test::outcome<result<accepted>>>> stores;
+    std::vector<std::shared_ptr<test::outcome<result<memory>>>> changes;
+    std::vector<std::shared_ptr<test::outcome<std::vector<hit>>>> recalls;
+    std::map<std::string, std::string> expected;
+    for (int i = 0; i < 400; ++i) {
+        const auto id = "m" + std::to_string(i);
+        stores.push_back(test::start(s.loop, s->accept_memory(memory_of(id, "tea"), {})));
+        expected[id] = "tea";
+        if (i % 3 == 0) {
+            changes.push_back(test::start(s.loop, s->amend_memory(id, {.content = "coffee"})));
+            expected[id] = "coffee";
+        }
+        if (i % 5 == 0) {
+            changes.push_back(test::start(s.loop, s->remove_memory(id)));
+            expected.erase(id);
+        }
+        if (i % 7 == 0)
+            recalls.push_back(test::start(s.loop, s->find_matches(search_for({"tea"}))));
+        s.loop.restart();
+        s.loop.poll();
+    }
+    for (const auto& one : stores)
+        REQUIRE(test::finish(s.loop, one));
+    for (const auto& one : changes)
+        REQUIRE(test::finish(s.loop, one));
+    for (const auto& one : recalls)
+        test::finish(s.loop, one);
+    std::map<std::string, std::string> found;
+    for (const char* word : {"tea", "coffee"})
+        for (const auto& id : s.matches({word}))
+            found[id] = word;
+    CHECK(found == expected);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("stores are slowed to the index's pace when it stays too far behind") {
+    constexpr int at_once = 64;
+    constexpr int most_unindexed = 10;
+    store_fixture s({.most_unindexed = most_unindexed});
+    sqlite::connection outside(s.database(), sqlite::connection::access::read_write);
+    std::int64_t stored = 0;
+    for (int round = 0; round < 20; ++round) {
+        s.add_at_once(at_once, "r" + std::to_string(round) + '-', "tea");
+        stored += at_once;
+        // The last batch may still wait for its turn; all before it do not.
+        REQUIRE(stored - sqlite::read_indexed_seq(outside) <= most_unindexed + at_once);
+    }
+    CHECK(s.matches({"tea"}).size() == 1000);
+}
+
+}  // namespace
+}  // namespace memorypro::store
