@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
 #include "api/routes.hpp"
@@ -39,6 +40,18 @@ http::limits metrics_limits() {
 http::listener opened(result<http::listener> listener) {
     if (!listener) throw cannot_listen(listener.error().detail);
     return std::move(*listener);
+}
+
+// /run is empty after a boot: the directory of the socket is made where that is allowed.
+void make_socket_directory(const std::filesystem::path& socket) {
+    const auto directory = socket.parent_path();
+    std::error_code failure;
+    if (directory.empty() || std::filesystem::is_directory(directory)) return;
+    std::filesystem::create_directory(directory, failure);
+    if (failure)
+        throw std::system_error(failure, directory.string() +
+                                             " cannot be made; set MEMORYPRO_SOCKET "
+                                             "to a path in another directory");
 }
 
 }  // namespace
@@ -77,6 +90,7 @@ void service::listen() {
     if (handed_over) {
         spdlog::info("listening on the service manager's socket");
     } else {
+        make_socket_directory(settings_.socket);
         local_server_.listen(opened(http::listen_unix(settings_.socket, settings_.socket_mode)));
         spdlog::info("listening on {}", settings_.socket);
     }

@@ -49,7 +49,7 @@ public:
     awaitable<head_state> read_head();
     awaitable<result<void>> read_body();
     awaitable<bool> finish(const reply&);
-    bool keep_alive() const { return parser_.keep_alive() && parser_.is_done() && !cut_short_; }
+    bool keep_alive() const { return parser_.is_done() && parser_.keep_alive() && !cut_short_; }
     bool started() const { return started_; }
     void close_after() { last_ = true; }
 

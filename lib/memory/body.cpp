@@ -16,17 +16,18 @@ constexpr std::size_t most_conditions = 32;
 
 constexpr auto known_fields = std::to_array<std::string_view>(
     {"content", "metadata", "session_id", "agent_id", "user_id", "memory_type", "type", "timestamp",
-     "tags", "priority", "memory_id", "local_memory_id", "created_at", "archived", "sync_state",
-     "relevance_score", "explain"});
+     "tags", "priority", "memory_id", "created_at", "archived", "sync_state", "relevance_score",
+     "explain"});
 
 bool is_known(std::string_view field) {
     return std::ranges::find(known_fields, field) != known_fields.end();
 }
 
-std::string unknown_fields(const json::object& body, std::size_t most_bytes, field_errors& errors) {
+std::string unknown_fields(const json::object& body, std::string_view id_field,
+                           std::size_t most_bytes, field_errors& errors) {
     std::string text;
     for (const auto& member : body) {
-        if (is_known(member.key())) continue;
+        if (is_known(member.key()) || member.key() == id_field) continue;
         text += text.empty() ? '{' : ',';
         append_json(text, std::string_view(member.key()));
         text += ':';
@@ -45,13 +46,25 @@ std::optional<std::string> read_type(const json::object& body, field_errors& err
     return type ? type : read_name(body, "type", errors);
 }
 
+// The field that names the memory; empty: it gets an id of ours.
+std::string_view id_field(const json::object& body, body_of kind) {
+    switch (kind) {
+        case body_of::store:
+            return {};
+        case body_of::sync:
+            return "local_memory_id";
+        case body_of::import:
+            break;
+    }
+    return body.contains("memory_id") ? "memory_id" : "local_memory_id";
+}
+
 std::optional<std::string> read_id(const json::object& body, body_of kind, field_errors& errors) {
-    if (kind == body_of::store) return std::nullopt;
-    auto id = read_name(body, "local_memory_id", errors);
-    if (!id && kind == body_of::import) id = read_name(body, "memory_id", errors);
-    if (id && id->empty()) errors.add("local_memory_id", "must not be empty");
-    if (!id && kind == body_of::sync && errors.none())
-        errors.add("local_memory_id", "is required, a string");
+    const auto field = id_field(body, kind);
+    if (field.empty()) return std::nullopt;
+    auto id = read_name(body, field, errors);
+    if (id && id->empty()) errors.add(std::string(field), "must not be empty");
+    if (!id && kind == body_of::sync) errors.add(std::string(field), "is required, a string");
     return id;
 }
 
@@ -151,7 +164,7 @@ result<given_memory> parse_memory(const json::object& body, body_of kind,
     what.memory_type = read_type(body, errors).value_or(what.memory_type);
     what.priority = read_priority(body, errors).value_or(what.priority);
     what.time = read_time(body, "timestamp", errors);
-    what.extra_json = unknown_fields(body, most_content_bytes, errors);
+    what.extra_json = unknown_fields(body, id_field(body, kind), most_content_bytes, errors);
     if (kind == body_of::import) {
         given.created_at = read_time(body, "created_at", errors);
         given.archived = read_bool(body, "archived", errors).value_or(false);
