@@ -1,10 +1,11 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <sys/stat.h>
+
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <iostream>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "exit_code.hpp"
 #include "options.hpp"
 #include "service.hpp"
@@ -26,7 +27,7 @@ int serve(const daemon::options& options) try {
                static_cast<spdlog::level::level_enum>(loaded.settings.log_level));
     asio::io_context loop(1);
     daemon::service service(loop, options, loaded.settings);
-    asio::co_spawn(loop.get_executor(), service.run(), asio::detached);
+    spawn(loop.get_executor(), "the service", service.run());
     loop.run();
     spdlog::info("stopped");
     return 0;
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
     // A peer or a quota that says no is an error where it happens, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    ::umask(0077);  // memories are their owner's, whatever the mode of the directory
     const auto options = daemon::parse_options(argc, argv);
     switch (options.what) {
         case daemon::options::action::print:

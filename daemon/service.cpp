@@ -1,17 +1,17 @@
 #include "service.hpp"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
 
 #include "api/routes.hpp"
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "systemd.hpp"
 
 namespace memorypro::daemon {
@@ -25,10 +25,22 @@ store::sqlite::options store_options(const config::settings& s) {
             .survive_power_loss = s.durability == config::durability::full};
 }
 
+// As many as the system gives, but for what the store and the rest of us need.
+std::size_t descriptors_for_clients() {
+    constexpr rlim_t ours = 64;
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return ours;
+    descriptors.rlim_cur = descriptors.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &descriptors);
+    ::getrlimit(RLIMIT_NOFILE, &descriptors);
+    return descriptors.rlim_cur > 2 * ours ? descriptors.rlim_cur - ours : ours;
+}
+
 http::limits local_limits(const config::settings& s) {
     http::limits limits;
     // JSON escapes can make a text six times as long; metadata and extra fields come on top.
     limits.body_bytes = static_cast<std::size_t>(s.max_content_bytes) * 8 + (64 << 10);
+    limits.connections = std::min(limits.connections, descriptors_for_clients());
     limits.all_bodies_bytes = std::max(limits.all_bodies_bytes, 4 * limits.body_bytes);
     return limits;
 }
@@ -100,7 +112,7 @@ void service::listen() {
 }
 
 awaitable<> service::run() {
-    asio::co_spawn(executor_, watch_store(), asio::detached);
+    spawn(executor_, "the watch of the store", watch_store());
     if (config::mode_of(settings_) != config::mode::local)
         spdlog::warn("this version has no cloud client: memories stay here, in local mode");
     systemd::ready();
@@ -113,7 +125,7 @@ awaitable<> service::run() {
     }
     spdlog::info("stopping");
     systemd::stopping();
-    asio::co_spawn(executor_, exit_at_second_signal(), asio::detached);
+    spawn(executor_, "the wait for a second signal", exit_at_second_signal());
     stopping_ = true;
     store_check_.cancel();
     local_server_.stop();
@@ -140,15 +152,24 @@ void service::reload() {
     systemd::ready();
 }
 
-// The watchdog is fed only while both the loop and the store's writer answer.
+awaitable<bool> service::store_answers() try {
+    co_await store_.ping();
+    co_return true;
+} catch (const std::exception& failure) {
+    spdlog::warn("the store did not answer: {}", failure.what());
+    co_return false;
+}
+
+// The watchdog is fed only while both the loop and the store's threads answer.
 awaitable<> service::watch_store() {
     const auto watchdog = systemd::watchdog_interval();
     auto every = std::chrono::microseconds(api::store_check_every);
     if (watchdog) every = std::min(every, *watchdog / 3);
     while (!stopping_) {
-        co_await store_.ping();
-        resources_.store_answered = std::chrono::steady_clock::now();
-        if (watchdog) systemd::alive();
+        if (co_await store_answers()) {
+            resources_.store_answered = std::chrono::steady_clock::now();
+            if (watchdog) systemd::alive();
+        }
         if (stopping_) break;
         store_check_.expires_after(every);
         co_await store_check_.async_wait(no_throw);
@@ -156,11 +177,14 @@ awaitable<> service::watch_store() {
 }
 
 awaitable<> service::exit_at_second_signal() {
-    const auto [failure, signal] = co_await signals_.async_wait(no_throw);
-    if (failure) co_return;
-    spdlog::warn("exiting at once");
-    log::flush();
-    std::_Exit(128 + signal);
+    while (true) {
+        const auto [failure, signal] = co_await signals_.async_wait(no_throw);
+        if (failure) co_return;
+        if (signal == SIGHUP) continue;
+        spdlog::warn("exiting at once");
+        log::flush();
+        std::_Exit(128 + signal);
+    }
 }
 
 }  // namespace memorypro::daemon

@@ -36,6 +36,7 @@ public:
 private:
     void listen();
     void reload();
+    awaitable<bool> store_answers();
     awaitable<> watch_store();
     awaitable<> exit_at_second_signal();
 

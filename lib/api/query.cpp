@@ -63,7 +63,8 @@ std::optional<error> apply(const http::parameter& given, list_request& out) {
         out.limit = static_cast<std::size_t>(*limit);
     } else if (name == "cursor") {
         out.cursor = parse_whole(given.value);
-        if (!out.cursor || *out.cursor < 1) return wrong(given, "is not a cursor that a listing gave");
+        if (!out.cursor || *out.cursor < 1)
+            return wrong(given, "is not a cursor that a listing gave");
     } else if (name.starts_with(metadata) && name.size() > metadata.size()) {
         filter.metadata.push_back({name.substr(metadata.size()),
                                    store::metadata_condition::kind::as_written, given.value});
@@ -106,6 +107,23 @@ result<list_request> parse_list_query(std::string_view query) {
         return invalid_field("tags", fmt::format("and metadata are more than {}", most_conditions));
     if (!all.fields.empty()) return all;
     return out;
+}
+
+result<list_request> parse_page_query(std::string_view query) {
+    const auto parameters = http::parse_query(query);
+    if (!parameters) return parameters.error();
+    for (const auto& given : *parameters)
+        if (given.name != "limit" && given.name != "cursor")
+            return invalid_field(given.name, "is not a parameter here");
+    return parse_list_query(query);
+}
+
+result<void> expect_no_query(std::string_view query) {
+    const auto parameters = http::parse_query(query);
+    if (!parameters) return parameters.error();
+    if (!parameters->empty())
+        return invalid_field(parameters->front().name, "is not a parameter here");
+    return result<void>();
 }
 
 result<std::int64_t> parse_number_query(std::string_view query, std::string_view name,

@@ -20,6 +20,12 @@ struct list_request {
 
 result<list_request> parse_list_query(std::string_view query);
 
+// A page of something else than memories: `limit` and `cursor` only.
+result<list_request> parse_page_query(std::string_view query);
+
+// For what takes no parameters: a filter that does nothing must not look as if it did.
+result<void> expect_no_query(std::string_view query);
+
 // The one whole number that a query may hold, within the range; `fallback` without it.
 result<std::int64_t> parse_number_query(std::string_view query, std::string_view name,
                                         std::int64_t least, std::int64_t most,

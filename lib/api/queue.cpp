@@ -12,7 +12,7 @@ error no_such_item() {
 }  // namespace
 
 awaitable<answer> list_queue(resources&, http::exchange& x) {
-    const auto wanted = parse_list_query(x.request.query);
+    const auto wanted = parse_page_query(x.request.query);
     if (!wanted) co_return wanted.error();
     co_return json_reply(200, R"({"items":[],"next_cursor":null,"total":0})");
 }

@@ -23,11 +23,12 @@ struct resources {
     memorypro::metrics& metrics;
     const config::settings& settings;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
-    // When the store's writer last answered; see store_is_alive.
+    int imports = 0;  // at work
+    // When the store's threads last answered; see store_is_alive.
     std::chrono::steady_clock::time_point store_answered = std::chrono::steady_clock::now();
 };
 
-// The writer is asked every few seconds; an answer older than this means that it is stuck.
+// They are asked every few seconds; an answer older than this means that one is stuck.
 inline constexpr std::chrono::seconds store_check_every{5};
 inline constexpr std::chrono::seconds store_silence_allowed{20};
 bool store_is_alive(const resources&);

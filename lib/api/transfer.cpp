@@ -2,6 +2,7 @@
 
 #include "api/handlers.hpp"
 #include "api/ndjson.hpp"
+#include "api/query.hpp"
 #include "memory/text.hpp"
 
 namespace memorypro::api {
@@ -11,6 +12,21 @@ constexpr std::size_t most_batch_lines = 500;
 constexpr std::size_t most_batch_bytes = 1 << 20;
 constexpr std::size_t most_errors_listed = 1000;
 constexpr std::size_t export_page = 500;
+constexpr int most_imports = 8;  // at once: each holds a batch and an unfinished line
+
+// One of the imports at work, until it goes out of scope; false: there are too many.
+class slot {
+public:
+    explicit slot(int& taken) : taken_(taken), mine_(taken < most_imports) { taken_ += mine_; }
+    ~slot() { taken_ -= mine_; }
+    slot(const slot&) = delete;
+    slot& operator=(const slot&) = delete;
+    explicit operator bool() const { return mine_; }
+
+private:
+    int& taken_;
+    bool mine_;
+};
 
 bool takes_lines(std::string_view content_type) {
     const auto type = http::media_type(content_type);
@@ -20,9 +36,9 @@ bool takes_lines(std::string_view content_type) {
 }
 
 // The lines of one import: parsed one by one, stored in batches.
-class import {
+class line_import {
 public:
-    explicit import(resources& r) : resources_(r) {}
+    explicit line_import(resources& r) : resources_(r) {}
 
     // A failure ends the import: what was stored before stays.
     awaitable<result<void>> take(line_splitter::line line) {
@@ -89,7 +105,9 @@ awaitable<answer> import_memories(resources& r, http::exchange& x) {
     if (!takes_lines(x.request.header("Content-Type")))
         co_return error{errc::unsupported,
                         "send one JSON object a line, with Content-Type: application/x-ndjson"};
-import lines(r);
+    const slot mine(r.imports);
+    if (!mine) co_return error{errc::overloaded, "too many imports at once; try again"};
+    line_import lines(r);
     // JSON escapes can make a line six times its text.
     line_splitter splitter(r.settings.max_content_bytes * 6 + (64 << 10));
     while (true) {
@@ -113,6 +131,7 @@ import lines(r);
 }
 
 awaitable<answer> export_memories(resources& r, http::exchange& x) {
+    if (const auto none = expect_no_query(x.request.query); !none) co_return none.error();
     const http::reply head{.content_type = "application/x-ndjson", .streamed = true};
     bool reading = co_await x.begin(head);
     std::int64_t last = 0;

@@ -20,10 +20,17 @@ std::string_view view(spdlog::string_view_t text) {
     return {text.data(), text.size()};
 }
 
-// A message is one line, whatever a client put into it.
-void append_line(std::string_view text, spdlog::memory_buf_t& out) {
-    for (char c : text)
-        out.push_back(static_cast<unsigned char>(c) < ' ' ? ' ' : c);
+// ASCII, whatever a client put into it, and printable unless JSON escapes the rest.
+std::string ascii(std::string_view text, char least) {
+    std::string line;
+    for (char c : text) {
+        if (c >= least && c < 0x7f) {
+            line += c;
+        } else {
+            line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        }
+    }
+    return line;
 }
 
 class line_formatter final : public spdlog::formatter {
@@ -42,17 +49,17 @@ public:
                 append(" ");
                 append(level);
                 append(" ");
-                append_line(view(event.payload), out);
+                append(ascii(view(event.payload), ' '));
                 break;
             case form::journal:
                 append(journal_priority(event.level));
-                append_line(view(event.payload), out);
+                append(ascii(view(event.payload), ' '));
                 break;
             case form::json:
                 append("{\"time\":\"" + format_time(time) + "\",\"level\":\"");
                 append(level);
                 append("\",\"message\":");
-                append(json::serialize(json::string(view(event.payload))));
+                append(json::serialize(json::string(ascii(view(event.payload), '\0'))));
                 append("}");
                 break;
         }

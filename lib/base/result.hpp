@@ -4,7 +4,9 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace memorypro {
@@ -36,9 +38,20 @@ struct error {
 template <class T = void>
 using result = boost::system::result<T, error>;
 
-// Called by result<T>::value() on an error: a programming mistake, since errors are checked first.
-[[noreturn]] void throw_exception_from_error(const error& failure,
-                                             const boost::source_location& where);
+// An error where there is no result to hold it, as from value(); whoever answers unwraps it.
+class failed : public std::runtime_error {
+public:
+    explicit failed(error why) : std::runtime_error(why.detail), why_(std::move(why)) {}
+    const error& why() const { return why_; }
+
+private:
+    error why_;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const error& why,
+                                                    const boost::source_location&) {
+    throw failed(why);
+}
 
 inline error invalid_field(std::string field, std::string detail) {
     std::string summary = field + ": " + detail;

@@ -75,7 +75,7 @@ std::vector<key> make_keys() {
          choice(&s::durability, {{"full", durability::full}, {"normal", durability::normal}})},
 
         {"MEMORYPRO_MAX_CONTENT_BYTES", limits, "Largest content of one memory, 1 to 64M.",
-         at::reload, size(&s::max_content_bytes, 1, 64 * mebibyte)},
+         at::restart, size(&s::max_content_bytes, 1, 64 * mebibyte)},
         {"MEMORYPRO_QUEUE_MAX_BYTES", limits,
          "Bytes that may wait for the cloud (K, M, G understood); a full queue answers 507.",
          at::reload, size(&s::queue_max_bytes, 1, pebibyte)},

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -14,6 +15,7 @@ constexpr auto no_throw = asio::as_tuple(use_awaitable);
 
 constexpr std::size_t smallest_read = 4 * 1024;
 constexpr std::size_t largest_read = 128 * 1024;
+constexpr std::size_t most_buffered = 2 * largest_read;
 constexpr std::size_t most_drained = 16 << 20;
 
 peer peer_of(stream_socket& socket) {
@@ -28,20 +30,23 @@ peer peer_of(stream_socket& socket) {
 }  // namespace
 
 connection::connection(stream_socket socket)
-    : socket_(std::move(socket)), peer_(peer_of(socket_)) {}
+    : socket_(std::move(socket)), buffer_(most_buffered), peer_(peer_of(socket_)) {}
 
 awaitable<bool> connection::fill(std::size_t wanted) {
     if (buffer_.size() == 0 && buffer_.capacity() > largest_read) buffer_.shrink_to_fit();
-    const auto room = buffer_.prepare(std::clamp(wanted, smallest_read, largest_read));
+    const auto free = buffer_.max_size() - buffer_.size();
+    if (free == 0) co_return false;
+    const auto room =
+        buffer_.prepare(std::min(free, std::clamp(wanted, smallest_read, largest_read)));
     const auto [failure, count] = co_await socket_.async_read_some(room, no_throw);
     if (failure) co_return false;
     buffer_.commit(count);
     co_return true;
 }
 
-awaitable<bool> connection::write(std::string_view bytes) {
-    const auto [failure, count] =
-        co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), no_throw);
+awaitable<bool> connection::write(std::string_view head, std::string_view body) {
+    const std::array<asio::const_buffer, 2> both{asio::buffer(head), asio::buffer(body)};
+    const auto [failure, count] = co_await asio::async_write(socket_, both, no_throw);
     co_return !failure;
 }
 
@@ -58,6 +63,10 @@ awaitable<> connection::linger() {
 
 void connection::expire_in(std::chrono::milliseconds time) {
     deadline_ = std::chrono::steady_clock::now() + time;
+}
+
+void connection::never_expire() {
+    deadline_ = std::chrono::steady_clock::time_point::max();
 }
 
 void connection::cut_off_if_late(std::chrono::steady_clock::time_point now) {

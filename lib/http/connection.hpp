@@ -19,11 +19,12 @@ class connection {
 public:
     explicit connection(stream_socket);
 
-    // More bytes into buffer(); false: the client is gone, or was cut off. `wanted`: a hint.
+    // More bytes into buffer(); false: the client is gone, was cut off, or the buffer is full: no
+    // part of a request's framing is that long. `wanted`: a hint.
     awaitable<bool> fill(std::size_t wanted);
 
     // False: the client is gone, or was cut off.
-    awaitable<bool> write(std::string_view);
+    awaitable<bool> write(std::string_view head, std::string_view body = {});
 
     // Ends the connection so that a client that is still sending can read the answer.
     awaitable<> linger();
@@ -32,6 +33,7 @@ public:
     const http::peer& peer() const { return peer_; }
 
     void expire_in(std::chrono::milliseconds);
+    void never_expire();  // while the client waits for us
     void cut_off_if_late(std::chrono::steady_clock::time_point now);
     void close();
 

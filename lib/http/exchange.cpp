@@ -46,7 +46,10 @@ awaitable<exchange::head_state> exchange::read_head() {
     }
     auto& head = parser_.get();
     request.method = head.method();
-    const std::string_view target(head.target().data(), head.target().size());
+    std::string_view target(head.target().data(), head.target().size());
+    // RFC 9112, 3.2.2: the absolute form is to be accepted too.
+    if (const auto authority = target.find("://"); target.starts_with("http") && authority < 6)
+        target.remove_prefix(std::min(target.find('/', authority + 3), target.size()));
     const auto mark = std::min(target.find('?'), target.size());
     request.path = target.substr(0, mark);
     request.query = target.substr(std::min(mark + 1, target.size()));
@@ -65,22 +68,32 @@ awaitable<result<void>> exchange::read_body() {
     while (!parser_.is_done()) {
         if (const auto more = co_await read_more_body(); !more) co_return more.error();
         if (text.size() > limits_.body_bytes) co_return too_large;
-        if (text.size() > taken_) {
-            if (!budget_.take(text.size() - taken_))
-                co_return error{errc::overloaded, "too many large requests at once; try again"};
-            taken_ = text.size();
-        }
+        if (text.size() > taken_ && !hold(text.size() - taken_))
+            co_return error{errc::overloaded, "too many large requests at once; try again"};
     }
     body = std::move(text);
+    connection_.never_expire();
     co_return result<void>();
+}
+
+bool exchange::hold(std::size_t bytes) {
+    if (!budget_.take(bytes)) return false;
+    taken_ += bytes;
+    return true;
+}
+
+bool exchange::hold_answer(std::size_t bytes) {
+    budget_.give_back(std::exchange(taken_, 0));
+    body = {};
+    return hold(bytes);
 }
 
 awaitable<result<std::string>> exchange::next_piece() {
     auto& text = parser_.get().body();
-    while (text.empty() && !parser_.is_done()) {
-        connection_.expire_in(limits_.request);
+    connection_.expire_in(limits_.request);
+    while (text.empty() && !parser_.is_done())
         if (const auto more = co_await read_more_body(); !more) co_return more.error();
-    }
+    connection_.never_expire();
     co_return std::exchange(text, {});
 }
 
@@ -133,9 +146,10 @@ awaitable<bool> exchange::finish(const reply& answer) {
         if (request.method == verb::head) co_return true;
         co_return !chunked_ || co_await connection_.write("0\r\n\r\n");
     }
-    std::string text = head_text(answer, fmt::format("Content-Length: {}\r\n", answer.body.size()));
-    if (request.method != verb::head) text += answer.body;
-    co_return co_await connection_.write(text);
+    const std::string head =
+        head_text(answer, fmt::format("Content-Length: {}\r\n", answer.body.size()));
+    const bool with_body = request.method != verb::head;
+    co_return co_await connection_.write(head, with_body ? answer.body : std::string_view());
 }
 
 awaitable<bool> exchange::begin(const reply& head) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <string>
 #include <string_view>
 
@@ -11,10 +10,12 @@
 #include "http/connection.hpp"
 #include "http/limits.hpp"
 #include "http/message.hpp"
+#include "http/piece_body.hpp"
 
 namespace memorypro::http {
 
-// Bytes of request bodies in memory, over all connections.
+// Bytes of bodies in memory, of requests and of answers that clients have not taken, over all
+// connections.
 class body_budget {
 public:
     explicit body_budget(std::size_t limit) : limit_(limit) {}
@@ -48,14 +49,16 @@ public:
     enum class head_state { complete, closed, malformed, too_large };
     awaitable<head_state> read_head();
     awaitable<result<void>> read_body();
+    bool hold_answer(std::size_t bytes);  // instead of the request's body; false: no room for it
     awaitable<bool> finish(const reply&);
     bool keep_alive() const { return parser_.is_done() && parser_.keep_alive() && !cut_short_; }
     bool started() const { return started_; }
     void close_after() { last_ = true; }
 
 private:
-    using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using parser = boost::beast::http::request_parser<piece_body>;
 
+    bool hold(std::size_t bytes);
     awaitable<result<void>> read_more_body();
     awaitable<bool> say_continue();
     std::string head_text(const reply&, std::string_view framing) const;

@@ -5,10 +5,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "http/problem.hpp"
 
 namespace memorypro::http {
@@ -42,9 +41,9 @@ void server::listen(http::listener from) {
     const bool first = entrances_.empty();
     acceptor a(executor_);
     a.assign(asio::generic::stream_protocol(from.family(), 0), from.release());
-    entrances_.push_back({std::move(from), std::move(a)});
-    asio::co_spawn(executor_, accept_from(entrances_.back().acceptor), asio::detached);
-    if (first) asio::co_spawn(executor_, sweep(), asio::detached);
+    entrances_.push_back({std::move(a), std::move(from)});
+    spawn(executor_, "an accept loop", accept_from(entrances_.back().acceptor));
+    if (first) spawn(executor_, "the sweep of connections", sweep());
 }
 
 awaitable<> server::accept_from(acceptor& from) {
@@ -59,12 +58,17 @@ awaitable<> server::accept_from(acceptor& from) {
             refuse(std::move(socket));
         } else {
             connections_.emplace_front(std::move(socket));
-            asio::co_spawn(executor_, run_session(connections_.begin()), asio::detached);
+            spawn(executor_, "a session", run_session(connections_.begin()));
         }
     }
 }
 
 void server::refuse(stream_socket socket) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= next_refusal_logged_) {
+        spdlog::warn("refusing connections: there are {} already", connections_.size());
+        next_refusal_logged_ = now + refusals_logged_every;
+    }
     const auto answer = problem({errc::overloaded, "too many connections; try again"}, "");
     const std::string text = fmt::format(
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
@@ -76,7 +80,11 @@ void server::refuse(stream_socket socket) {
 }
 
 awaitable<> server::run_session(std::list<connection>::iterator client) {
-    co_await serve(*client, context_);
+    try {
+        co_await serve(*client, context_);
+    } catch (const std::exception& failure) {
+        spdlog::error("a connection was given up: {}", failure.what());
+    }
     connections_.erase(client);
     if (!connections_.empty()) co_return;
     drained_.cancel();

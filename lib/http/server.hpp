@@ -36,19 +36,22 @@ private:
     awaitable<> sweep();
     void refuse(stream_socket);
 
+    static constexpr std::chrono::seconds refusals_logged_every{10};
+
     executor executor_;
     limits limits_;
     body_budget budget_;
     bool stopping_ = false;
     session_context context_;
     struct entrance {
-        http::listener listener;  // owns the path
         server::acceptor acceptor;
+        http::listener listener;  // its path goes before the acceptor closes
     };
     std::list<entrance> entrances_;
     std::list<connection> connections_;
     std::chrono::milliseconds sweep_every_;
     timer sweep_timer_;
+    std::chrono::steady_clock::time_point next_refusal_logged_;
     timer drained_;  // never expires; cancelled when the last connection goes
 };
 

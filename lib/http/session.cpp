@@ -30,6 +30,8 @@ awaitable<result<reply>> call(const route& target, exchange& x) try {
     if (target.body != body_kind::stream)
         if (const auto read = co_await x.read_body(); !read) co_return read.error();
     co_return co_await target.handle(x);
+} catch (const failed& expected) {
+    co_return expected.why();
 } catch (const std::exception& failure) {
     spdlog::error("request_id={}: {}", x.request.id, failure.what());
     co_return error{errc::internal, "an internal error; the log has its details"};
@@ -79,6 +81,9 @@ awaitable<> serve(connection& client, session_context& context) {
             out = refusal(state, x.request.id);
         }
         if (context.stopping) x.close_after();
+        if (!x.hold_answer(out.body.size()))
+            out = problem({errc::overloaded, "too many large answers at once; try again"},
+                          x.request.id);
         const bool sent = co_await x.finish(out);
         log_request(x.request, out.status, mutates);
         if (sent && !x.keep_alive()) co_await client.linger();

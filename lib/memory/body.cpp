@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_recalled = 1000;
 constexpr std::size_t most_conditions = 32;
+constexpr std::size_t most_query_bytes = 16 << 10;
 
 constexpr auto known_fields = std::to_array<std::string_view>(
     {"content", "metadata", "session_id", "agent_id", "user_id", "memory_type", "type", "timestamp",
@@ -27,7 +28,8 @@ std::string unknown_fields(const json::object& body, std::string_view id_field,
                            std::size_t most_bytes, field_errors& errors) {
     std::string text;
     for (const auto& member : body) {
-        if (is_known(member.key()) || member.key() == id_field) continue;
+        if (is_known(member.key())) continue;
+        if (!id_field.empty() && member.key() == id_field) continue;
         text += text.empty() ? '{' : ',';
         append_json(text, std::string_view(member.key()));
         text += ':';
@@ -131,6 +133,18 @@ double read_min_score(const json::object& body, field_errors& errors) {
     return 0;
 }
 
+// A filter that does nothing must not look as if it did.
+void refuse_filters_in_options(const json::object& body, field_errors& errors) {
+    static constexpr auto filters = std::to_array<std::string_view>(
+        {"user_id", "agent_id", "session_id", "memory_type", "type", "tags", "metadata", "since",
+         "until", "include_archived", "min_score"});
+    const auto* options = body.if_contains("options");
+    if (!options || !options->is_object()) return;
+    for (const auto name : filters)
+        if (options->get_object().contains(name))
+            errors.add(fmt::format("options.{}", name), "belongs beside the query, not in options");
+}
+
 // The seed's clients send the weights at the top or inside "options".
 std::optional<bool> read_option(const json::object& body, std::string_view name,
                                 field_errors& errors) {
@@ -200,12 +214,15 @@ result<store::memory_patch> parse_patch(const json::object& body, std::size_t mo
 
 result<recall_request> parse_recall(const json::object& body) {
     field_errors errors;
+    refuse_filters_in_options(body, errors);
     recall_request wanted;
     const auto* query = body.if_contains("query");
     if (!query || !query->is_string()) {
         errors.add("query", "is required, a string");
     } else if (query->get_string().empty()) {
         errors.add("query", "must not be empty");
+    } else if (query->get_string().size() > most_query_bytes) {
+        errors.add("query", fmt::format("is over {} bytes", most_query_bytes));
     } else {
         wanted.query = query->get_string();
     }

@@ -15,6 +15,22 @@ const json::value* find(const json::object& body, std::string_view field) {
     return value && !value->is_null() ? value : nullptr;
 }
 
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
+
+// In a text or in the name of a member, at any depth.
+bool holds_nul(const json::value& value) {
+    if (const auto* text = value.if_string()) return has_nul(*text);
+    if (const auto* items = value.if_array())
+        return std::any_of(items->begin(), items->end(), holds_nul);
+    if (const auto* members = value.if_object())
+        return std::any_of(members->begin(), members->end(), [](const auto& member) {
+            return has_nul(member.key()) || holds_nul(member.value());
+        });
+    return false;
+}
+
 std::optional<std::string> as_name(const json::value& value, const std::string& field,
                                    field_errors& errors) {
     const auto* text = value.if_string();
@@ -22,6 +38,8 @@ std::optional<std::string> as_name(const json::value& value, const std::string& 
         errors.add(field, "must be a string");
     } else if (text->size() > most_name_bytes) {
         errors.add(field, fmt::format("is over {} bytes", most_name_bytes));
+    } else if (has_nul(*text)) {
+        errors.add(field, "must not hold NUL");
     } else {
         return std::string(*text);
     }
@@ -106,6 +124,10 @@ std::optional<std::string> read_metadata(const json::object& body, std::size_t m
         return std::nullopt;
     }
     if (value->get_object().empty()) return std::string();
+    if (holds_nul(*value)) {
+        errors.add("metadata", "must not hold NUL");
+        return std::nullopt;
+    }
     auto text = to_json(*value);
     if (text.size() <= most_bytes) return text;
     errors.add("metadata", fmt::format("is over {} bytes", most_bytes));

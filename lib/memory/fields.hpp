@@ -14,7 +14,8 @@
 
 namespace memorypro::memory {
 
-// Ids, types and tags are names, not texts.
+// Ids, types and tags are names, not texts. Names and metadata cannot hold NUL, at which SQLite's
+// JSON functions would end them; content can.
 inline constexpr std::size_t most_name_bytes = 1024;
 inline constexpr std::size_t most_tags = 256;
 

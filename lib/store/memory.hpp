@@ -28,7 +28,7 @@ struct memory_content {
 };
 
 struct memory {
-    std::int64_t seq = 0;  // position in the order of arrival; never used twice
+    std::int64_t seq = 0;  // position in the order of arrival
     std::string id;
     memory_content what;  // `time` is always set
     timestamp created_at;

@@ -3,8 +3,8 @@
 // All calls are made on the event loop and complete there; none blocks it. What a call that changes
 // something reports has been committed, and under MEMORYPRO_DURABILITY=full synced to the disk. A
 // call sees every change that completed before it was made. Expected failures are results
-// (not_found, conflict, full); a broken database throws. An awaited call cannot be cancelled: it
-// completes soon.
+// (not_found, conflict, full, overloaded) or, where a call has none, thrown as `failed`; what is
+// broken is thrown as anything else. An awaited call cannot be cancelled: it completes soon.
 #pragma once
 
 #include <functional>
@@ -98,7 +98,7 @@ public:
 
     virtual awaitable<totals> count_memories() = 0;
 
-    // Completes when the thread that writes has answered: it is alive.
+    // Completes when those who write and read have answered: they are alive.
     virtual awaitable<> ping() = 0;
 };
 

@@ -145,12 +145,24 @@ TEST_CASE("fields that we do not know are kept as they are") {
 TEST_CASE("a recalled memory can be stored as it is: what only answers have is ignored") {
     const auto given = parse(
         R"({"memory_id":"m1","content":"tea","created_at":"x","archived":"x","sync_state":"x",
-            "relevance_score":0.5,"explain":{},"local_memory_id":5})");
+            "relevance_score":0.5,"explain":{}})");
     REQUIRE(given);
     CHECK_FALSE(given->id);
     CHECK_FALSE(given->archived);
     CHECK_FALSE(given->created_at);
     CHECK(given->what.extra_json.empty());
+}
+
+TEST_CASE(
+    "a store keeps a local_memory_id as a field of its own, a sync and an import are named by it") {
+    const std::string_view body = R"({"content":"tea","local_memory_id":"m1"})";
+    CHECK(parse(body)->what.extra_json == R"({"local_memory_id":"m1"})");
+    CHECK(parse(body, body_of::sync)->id == "m1");
+    CHECK(parse(body, body_of::import)->id == "m1");
+    const auto both =
+        parse(R"({"content":"tea","memory_id":"a","local_memory_id":"b"})", body_of::import);
+    CHECK(both->id == "a");
+    CHECK(both->what.extra_json == R"({"local_memory_id":"b"})");
 }
 
 TEST_CASE("a sync needs its own id") {

@@ -13,6 +13,14 @@ bool sqlite_error::no_space() const {
            code_ == SQLITE_IOERR_SHMSIZE;
 }
 
+bool sqlite_error::busy() const {
+    return (code_ & 0xff) == SQLITE_BUSY || (code_ & 0xff) == SQLITE_INTERRUPT;
+}
+
+bool sqlite_error::unsynced() const {
+    return code_ == SQLITE_IOERR_FSYNC || code_ == SQLITE_IOERR_DIR_FSYNC;
+}
+
 bool sqlite_error::damaged() const {
     return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB;
 }
@@ -135,6 +143,22 @@ void connection::execute(const std::string& sql) {
 std::int64_t connection::integer(sql text) {
     statement query = prepare(text);
     return query.step() ? query.integer(0) : 0;
+}
+
+void connection::set_deadline(std::chrono::steady_clock::time_point at) {
+    constexpr int steps_between_checks =
+        20'000;  // of SQLite's virtual machine: about a millisecond
+    if (!deadline_) {
+        deadline_ = std::make_unique<std::chrono::steady_clock::time_point>();
+        sqlite3_progress_handler(
+            db_, steps_between_checks,
+            [](void* deadline) {
+                const auto& until = *static_cast<std::chrono::steady_clock::time_point*>(deadline);
+                return std::chrono::steady_clock::now() > until ? 1 : 0;
+            },
+            deadline_.get());
+    }
+    *deadline_ = at;
 }
 
 bool connection::in_transaction() const {

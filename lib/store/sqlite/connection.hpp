@@ -3,7 +3,9 @@
 // A connection belongs to one thread at a time, and outlives its statements.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -22,6 +24,8 @@ public:
     sqlite_error(int code, const std::string& message);
     int code() const { return code_; }
     bool no_space() const;  // the disk, the file's bound or a quota is full
+    bool busy() const;      // locked by another process, or interrupted at the end of its time
+    bool unsynced() const;  // the disk did not confirm what was written
     bool damaged() const;   // not a database, or a corrupt one
 
 private:
@@ -88,6 +92,7 @@ public:
     ~connection();
     connection(connection&& other) noexcept
         : db_(std::exchange(other.db_, nullptr)),
+          deadline_(std::move(other.deadline_)),
           literals_(std::move(other.literals_)),
           composed_(std::move(other.composed_)) {}
     connection& operator=(connection&&) = delete;
@@ -100,6 +105,9 @@ public:
     std::int64_t integer(sql);             // first column of the first row; 0 without one
 
     bool in_transaction() const;
+
+    // A statement that still runs then is interrupted (`busy`).
+    void set_deadline(std::chrono::steady_clock::time_point);
     std::int64_t changes() const;
     sqlite3* handle() { return db_; }
 
@@ -107,6 +115,8 @@ private:
     sqlite3_stmt* compile(std::string_view text, bool keep);
 
     sqlite3* db_ = nullptr;
+    // On the heap: SQLite keeps its address while the connection moves.
+    std::unique_ptr<std::chrono::steady_clock::time_point> deadline_;
     std::unordered_map<const char*, sqlite3_stmt*> literals_;
     std::unordered_map<std::string, sqlite3_stmt*> composed_;
 };

@@ -30,12 +30,14 @@ void filter_sql::require(std::string_view condition, Value value) {
     values_.emplace_back(std::move(value));
 }
 
-filter_sql::filter_sql(const memory_filter& wanted) {
+filter_sql::filter_sql(const memory_filter& wanted, bool indexed) {
     if (!wanted.include_archived) conditions_ += " AND m.archived = 0";
     // The narrowest scope comes last: it is the one that from() goes by.
-    const auto require_scope = [this](scope which, const char* condition, const auto& value) {
+    const auto require_scope = [this, indexed](scope which, const char* condition,
+                                               const auto& value) {
         if (!value) return;
         require(condition, *value);
+        if (!indexed) return;
         scope_ = which;
         scope_value_ = *value;
     };

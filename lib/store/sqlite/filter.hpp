@@ -15,13 +15,14 @@ enum class scope { user = 1, agent = 2, session = 3 };  // as memory_scopes numb
 
 class filter_sql {
 public:
-    explicit filter_sql(const memory_filter&);
+    // With `indexed`, from() may go by the scopes' index, which holds the memories up to
+    // indexed_seq.
+    explicit filter_sql(const memory_filter&, bool indexed = true);
 
     // "m.archived = 0 AND m.user_id = ? …", never empty.
     const std::string& conditions() const { return conditions_; }
 
-    // Whether a user, agent or session narrows it; from() then goes by the scopes' index, which
-    // holds the memories up to indexed_seq.
+    // Whether a user, agent or session narrows it, so that from() goes by the scopes' index.
     bool scoped() const { return scope_.has_value(); }
     // "FROM memories AS m WHERE " and, when scoped, the join and its condition, bound by bind_from.
     std::string from() const;

@@ -1,5 +1,8 @@
 #include "store/sqlite/group_commit.hpp"
 
+#include <chrono>
+#include <cstdlib>
+
 #include "base/log.hpp"
 
 namespace memorypro::store::sqlite {
@@ -17,16 +20,37 @@ void run_in_savepoint(connection& db, job& next) {
     db.prepare("RELEASE one").run();
 }
 
+// After a failed fsync the kernel forgets what it could not write, and a later one succeeds without
+// it (https://lwn.net/Articles/752063/). Only a new start, which reads the file, knows what is
+// there.
+[[noreturn]] void give_up(const std::exception& failure) {
+    spdlog::critical("the disk did not confirm a commit: {}; exiting to recover", failure.what());
+    log::flush();
+    std::_Exit(70);
+}
+
+void report(const std::exception& failure, std::size_t jobs) {
+    constexpr std::chrono::seconds at_most_every{1};
+    thread_local std::chrono::steady_clock::time_point next;
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next) return;
+    next = now + at_most_every;
+    spdlog::error("a commit of {} changes failed: {}", jobs, failure.what());
+}
+
 }  // namespace
 
-bool commit_together(connection& db, batch& jobs) try {
+bool commit_together(connection& db, std::span<std::unique_ptr<job>> jobs) try {
+    if (db.in_transaction()) db.prepare("ROLLBACK").run();  // one that failed to end
     db.prepare("BEGIN IMMEDIATE").run();
     for (auto& next : jobs)
         run_in_savepoint(db, *next);
     db.prepare("COMMIT").run();
     return true;
 } catch (const std::exception& failure) {
-    spdlog::error("a commit of {} changes failed: {}", jobs.size(), failure.what());
+    if (const auto* sqlite = dynamic_cast<const sqlite_error*>(&failure))
+        if (sqlite->unsynced()) give_up(failure);
+    report(failure, jobs.size());
     for (auto& failed : jobs)
         failed->fail(std::current_exception());
     try {

@@ -1,6 +1,9 @@
 // Many changes, one commit.
 #pragma once
 
+#include <memory>
+#include <span>
+
 #include "store/sqlite/worker.hpp"
 
 namespace memorypro::store::sqlite {
@@ -8,6 +11,6 @@ namespace memorypro::store::sqlite {
 // Runs every job in a savepoint of one transaction, so that a job that throws fails alone, and
 // commits. When the transaction itself fails, every job of the batch has failed. False: nothing was
 // committed.
-bool commit_together(connection&, batch&);
+bool commit_together(connection&, std::span<std::unique_ptr<job>>);
 
 }  // namespace memorypro::store::sqlite

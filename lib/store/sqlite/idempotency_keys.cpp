@@ -2,10 +2,12 @@
 
 namespace memorypro::store::sqlite {
 
-std::optional<result<accepted>> answer_for_key(connection& db, const idempotency& given) {
-    statement query =
-        db.prepare("SELECT body_digest, memory_id, sync_state FROM idempotency_keys WHERE key = ?");
-    query.bind(given.key);
+std::optional<result<accepted>> answer_for_key(connection& db, const idempotency& given,
+                                               timestamp now) {
+    statement query = db.prepare(
+        "SELECT body_digest, memory_id, sync_state FROM idempotency_keys"
+        " WHERE key = ? AND created_at >= ?");
+    query.bind(given.key).bind((now - idempotency_keys_kept).time_since_epoch().count());
     if (!query.step()) return std::nullopt;
     if (query.text(0) != given.body_digest)
         return error{errc::conflict, "this Idempotency-Key was used with another body"};
@@ -17,7 +19,8 @@ std::optional<result<accepted>> answer_for_key(connection& db, const idempotency
 
 void remember_key(connection& db, const idempotency& given, const accepted& answer, timestamp now) {
     db.prepare(
-          "INSERT INTO idempotency_keys (key, body_digest, memory_id, sync_state, created_at)"
+          "INSERT OR REPLACE INTO idempotency_keys (key, body_digest, memory_id, sync_state, "
+          "created_at)"
           " VALUES (?,?,?,?,?)")
         .bind(given.key)
         .bind(given.body_digest)

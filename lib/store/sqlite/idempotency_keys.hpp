@@ -12,7 +12,7 @@ namespace memorypro::store::sqlite {
 inline constexpr std::chrono::days idempotency_keys_kept{7};
 
 // nullopt: a new key. `conflict`: it came with another body. In the caller's transaction.
-std::optional<result<accepted>> answer_for_key(connection&, const idempotency&);
+std::optional<result<accepted>> answer_for_key(connection&, const idempotency&, timestamp now);
 
 void remember_key(connection&, const idempotency&, const accepted&, timestamp now);
 

@@ -8,6 +8,9 @@
 namespace memorypro::store::sqlite {
 namespace {
 
+constexpr std::size_t most_chunk_bytes = 1 << 20;
+constexpr std::size_t most_recalled_bytes = 16 << 20;
+
 struct ranked {
     double score = 0;
     std::int64_t seq = 0;
@@ -70,13 +73,19 @@ std::int64_t read_indexed_seq(connection& db) {
     return db.integer("SELECT indexed_seq FROM index_state");
 }
 
-std::int64_t index_next(connection& db, index_range range, std::size_t limit) {
-    std::int64_t last = range.until;
+index_progress index_next(connection& db, index_range range, std::size_t limit) {
+    index_progress done{.indexed_seq = range.until};
     {
-        statement bound =
-            db.prepare("SELECT seq FROM memories WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?");
-        bound.bind(range.after).bind(static_cast<std::int64_t>(limit) - 1);
-        if (bound.step()) last = bound.integer(0);
+        statement next = db.prepare(
+            "SELECT seq, length(CAST(content AS BLOB)) FROM memories WHERE seq > ? ORDER BY seq");
+        next.bind(range.after);
+        for (std::size_t rows = 0; next.step(); ++rows) {
+            if (rows == limit || done.bytes >= most_chunk_bytes) {
+                done.indexed_seq = next.integer(0) - 1;
+                break;
+            }
+            done.bytes += static_cast<std::size_t>(next.integer(1));
+        }
     }
     for (const sql add :
          {sql("INSERT INTO memories_fts (rowid, content)"
@@ -87,9 +96,9 @@ std::int64_t index_next(connection& db, index_range range, std::size_t limit) {
               " WHERE seq > ? AND seq <= ? AND agent_id IS NOT NULL ORDER BY agent_id, seq"),
           sql("INSERT INTO memory_scopes SELECT 3, session_id, seq FROM memories"
               " WHERE seq > ? AND seq <= ? AND session_id IS NOT NULL ORDER BY session_id, seq")})
-        db.prepare(add).bind(range.after).bind(last).run();
-    db.prepare("UPDATE index_state SET indexed_seq = ?").bind(last).run();
-    return last;
+        db.prepare(add).bind(range.after).bind(done.indexed_seq).run();
+    db.prepare("UPDATE index_state SET indexed_seq = ?").bind(done.indexed_seq).run();
+    return done;
 }
 
 void unindex(connection& db, const memory& m) {
@@ -144,7 +153,7 @@ std::vector<hit> search_index(connection& db, const search& wanted) {
         if (!row) throw std::logic_error("a row vanished within a read transaction");
         bytes += row->what.content.size();
         hits.push_back({std::move(*row), next.signals, next.score});
-        if (bytes >= most_page_bytes) break;
+        if (bytes >= most_recalled_bytes) break;
     }
     return hits;
 }

@@ -20,8 +20,14 @@ struct index_range {
     std::int64_t until = 0;
 };
 
-// Adds up to `limit` memories; the new indexed_seq. In the caller's transaction.
-std::int64_t index_next(connection&, index_range, std::size_t limit);
+struct index_progress {
+    std::int64_t indexed_seq = 0;
+    std::size_t bytes = 0;  // of the texts that were added
+};
+
+// Adds up to `limit` memories, or about a mebibyte of text, at least one: a store that waits for
+// its turn does not wait long. In the caller's transaction.
+index_progress index_next(connection&, index_range, std::size_t limit);
 
 // For a memory that is indexed: it goes, or becomes another. In the caller's transaction.
 void unindex(connection&, const memory&);

@@ -1,6 +1,6 @@
 #include "store/sqlite/rows.hpp"
 
-#include "store/sqlite/filter.hpp"
+#include <limits>
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -77,9 +77,8 @@ std::vector<memory> rows_after(connection& db, std::int64_t seq, std::size_t lim
     return found;
 }
 
-page list_rows(connection& db, const memory_filter& wanted, std::optional<std::int64_t> before,
+page list_rows(connection& db, const filter_sql& filter, std::optional<std::int64_t> before,
                std::size_t limit) {
-    const filter_sql filter(wanted);
     page answer;
     {
         statement count =

@@ -8,17 +8,18 @@
 #include <vector>
 
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/filter.hpp"
 #include "store/store.hpp"
 
 namespace memorypro::store::sqlite {
 
-// Pages, recalls and exports end early where memories are large, after at least one.
-inline constexpr std::size_t most_page_bytes = 16 << 20;
+// Pages and exports end early where memories are large, after at least one.
+inline constexpr std::size_t most_page_bytes = 2 << 20;
 
 std::optional<memory> find_by_id(connection&, std::string_view id);
 std::optional<memory> find_by_seq(connection&, std::int64_t seq);
 std::vector<memory> rows_after(connection&, std::int64_t seq, std::size_t limit);
-page list_rows(connection&, const memory_filter&, std::optional<std::int64_t> before,
+page list_rows(connection&, const filter_sql&, std::optional<std::int64_t> before,
                std::size_t limit);
 
 void insert_row(connection&, std::int64_t seq, const new_memory&);  // in sync_state local

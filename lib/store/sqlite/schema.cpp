@@ -61,7 +61,7 @@ constexpr std::array<std::string_view, 1> steps = {
 
 void refuse_foreign_database(connection& db, const std::string& path, std::int64_t version) {
     const auto id = db.integer("PRAGMA application_id");
-    if (id != 0 && id != application_id)
+    if (version < 0 || (id != application_id && (id != 0 || version != 0)))
         throw unusable_database(path +
                                 " belongs to another program; set MEMORYPRO_DATA_DIR to "
                                 "a directory of its own");

@@ -32,8 +32,8 @@ public:
     awaitable<> ping() override;
 
 private:
-    void read_each(batch&);  // on the reader's thread
-    awaitable<> catch_up_index();
+    void read_each(batch&);            // on the reader's thread
+    awaitable<bool> catch_up_index();  // false: the disk is full
 
     data_directory directory_;
     const clock& clock_;

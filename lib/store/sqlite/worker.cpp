@@ -14,18 +14,24 @@ constexpr std::chrono::milliseconds quiet{20};
 
 }  // namespace
 
-bool is_no_space(const std::exception_ptr& failure) {
+void run_alone(job& next, connection& db) {
     try {
-        std::rethrow_exception(failure);
-    } catch (const sqlite_error& sqlite) {
-        return sqlite.no_space();
+        next.execute(db);
     } catch (...) {
-        return false;
+        next.fail(std::current_exception());
     }
 }
 
-error no_space() {
-    return {errc::full, "the disk is full: nothing was stored; free space and try again"};
+std::optional<error> expected_error(const std::exception_ptr& failure) try {
+    std::rethrow_exception(failure);
+} catch (const sqlite_error& sqlite) {
+    if (sqlite.no_space())
+        return error{errc::full, "the disk is full: nothing was stored; free space and try again"};
+    if (sqlite.busy())
+        return error{errc::overloaded, "the database was busy for too long; try again"};
+    return std::nullopt;
+} catch (...) {
+    return std::nullopt;
 }
 
 worker::worker(executor loop, const char* name, run_batch on_batch, run_idle on_idle)

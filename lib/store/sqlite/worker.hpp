@@ -41,8 +41,10 @@ private:
 };
 using batch = std::vector<std::unique_ptr<job>>;
 
-bool is_no_space(const std::exception_ptr&);
-error no_space();
+void run_alone(job&, connection&);
+
+// For a full disk and a database that was busy for too long; nullopt for what is broken.
+std::optional<error> expected_error(const std::exception_ptr&);
 
 class worker {
 public:
@@ -55,8 +57,9 @@ public:
     worker(executor loop, const char* name, run_batch, run_idle = {});
     ~worker();  // finishes what is queued
 
-    // Runs `work(connection&)` on the thread and gives what it returns, or throws what it throws;
-    // where it returns a result, a full disk becomes the error `full`.
+    // Runs `work(connection&)` on the thread and gives what it returns, or throws what it throws. A
+    // full disk and a database that is busy for too long become the result's error where it
+    // returns a result, else they are thrown as `failed`.
     template <class Work>
     auto submit(effect, Work work) -> awaitable<std::invoke_result_t<Work&, connection&>>;
 
@@ -97,10 +100,15 @@ public:
         auto handler = std::move(handler_);
         auto failure = std::move(failure_);
         value answer = !failure && value_ ? std::move(*value_) : value{};
-        if constexpr (std::is_constructible_v<value, error>) {
-            if (failure && is_no_space(failure)) {
-                failure = nullptr;
-                answer = no_space();
+        if (failure) {
+            auto expected = expected_error(failure);
+            if constexpr (std::is_constructible_v<value, error>) {
+                if (expected) {
+                    answer = std::move(*expected);
+                    failure = nullptr;
+                }
+            } else if (expected) {
+                failure = std::make_exception_ptr(failed(std::move(*expected)));
             }
         }
         std::move(handler)(std::move(failure), std::move(answer));

@@ -1,6 +1,7 @@
 #include "store/sqlite/write_side.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/log.hpp"
 #include "store/sqlite/group_commit.hpp"
@@ -17,12 +18,8 @@ namespace {
 constexpr auto checkpoint_every = "PRAGMA wal_autocheckpoint = 4000;";  // pages of 4 KiB
 
 constexpr std::size_t index_chunk_size = 256;
+constexpr std::size_t most_unindexed_bytes = 256 << 20;
 constexpr double burst = 8;  // jobs in the usual batch from which on indexing is left for later
-
-bool any(const batch& jobs, effect wanted) {
-    return std::any_of(jobs.begin(), jobs.end(),
-                       [wanted](const auto& next) { return next->what() == wanted; });
-}
 
 connection open_for_writing(const std::string& path, const options& how) {
     try {
@@ -52,17 +49,22 @@ write_side::write_side(const std::string& path, const clock& time, const options
       committed_seq_(last_seq_),
       indexed_seq_(index_position_) {}
 
-void write_side::commit(batch& jobs) try {
-    if (!any(jobs, effect::commits) && !any(jobs, effect::derives)) {
-        for (auto& next : jobs)
-            next->execute(db_);
-        return;
+// What changes nothing runs by itself, and does not fail with the others.
+void write_side::commit(batch& jobs) {
+    const auto first_change = std::partition(
+        jobs.begin(), jobs.end(), [](const auto& next) { return next->what() == effect::reads; });
+    for (auto next = jobs.begin(); next != first_change; ++next)
+        run_alone(**next, db_);
+    const std::span changes(first_change, jobs.end());
+    if (changes.empty()) return;
+    try {
+        sync_commits(std::any_of(changes.begin(), changes.end(),
+                                 [](const auto& next) { return next->what() == effect::commits; }));
+        finish_transaction(commit_together(db_, changes));
+    } catch (...) {
+        for (auto& next : changes)
+            next->fail(std::current_exception());
     }
-    sync_commits(any(jobs, effect::commits));
-    finish_transaction(commit_together(db_, jobs));
-} catch (...) {
-    for (auto& next : jobs)
-        next->fail(std::current_exception());
 }
 
 void write_side::finish_transaction(bool committed) {
@@ -87,10 +89,11 @@ bool write_side::work_when_idle(std::size_t jobs) {
     const bool quiet = jobs == 0;
     usual_batch_ = quiet ? 0 : (7 * usual_batch_ + static_cast<double>(jobs)) / 8;
     try {
+        if (behind == 0) unindexed_bytes_ = 0;
         if (behind == 0) return quiet && forget_some_keys();
         if (quiet || (usual_batch_ <= burst && behind >= std::int64_t{index_chunk_size})) {
             index_in_own_transaction(index_chunk_size);
-        } else if (behind > most_unindexed_) {
+        } else if (behind > most_unindexed_ || unindexed_bytes_ > most_unindexed_bytes) {
             index_in_own_transaction(index_chunk_size + 2 * jobs);
         }
         return true;
@@ -115,7 +118,9 @@ void write_side::index_in_own_transaction(std::size_t limit) {
 }
 
 void write_side::index_some(connection& db, std::size_t limit) {
-    index_position_ = index_next(db, {.after = index_position_, .until = last_seq_}, limit);
+    const auto done = index_next(db, {.after = index_position_, .until = last_seq_}, limit);
+    index_position_ = done.indexed_seq;
+    unindexed_bytes_ -= std::min(unindexed_bytes_, done.bytes);
 }
 
 bool write_side::forget_some_keys() {
@@ -128,6 +133,7 @@ bool write_side::forget_some_keys() {
 
 accepted write_side::insert(connection& db, const new_memory& given) {
     insert_row(db, ++last_seq_, given);
+    unindexed_bytes_ += given.what.content.size();
     return {.id = given.id, .sync_state = sync_state::local};
 }
 

@@ -45,7 +45,8 @@ private:
     std::int64_t index_position_;
     std::int64_t last_seq_;
     bool syncing_ = false;
-    double usual_batch_ = 0;  // jobs, averaged over the last batches
+    std::size_t unindexed_bytes_ = 0;  // of texts, about; those from before the start are not known
+    double usual_batch_ = 0;           // jobs, averaged over the last batches
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;

@@ -85,7 +85,7 @@ TEST_CASE("a memory is listed in its scope by the next call") {
 
 TEST_CASE("large memories make short pages, at least one a page, and lose none") {
     store_fixture s;
-    const std::string large(9 << 20, 'x');
+    const std::string large(1200 << 10, 'x');
     for (const char* id : {"m0", "m1", "m2"})
         s.add(id, large);
     const auto first = s.run(s->list_memories({}, {}, 10));
