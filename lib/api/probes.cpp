@@ -3,10 +3,6 @@
 
 namespace memorypro::api {
 
-bool store_is_alive(const resources& r) {
-    return std::chrono::steady_clock::now() - r.store_answered < store_silence_allowed;
-}
-
 // The loop answers: it is alive.
 awaitable<answer> probe_live(resources&, http::exchange&) {
     co_return json_reply(200, R"({"status":"ok"})");

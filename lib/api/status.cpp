@@ -25,10 +25,6 @@ json::object without_cloud() {
 
 }  // namespace
 
-http::reply json_reply(unsigned status, std::string body) {
-    return {.status = status, .body = std::move(body)};
-}
-
 awaitable<answer> show_status(resources& r, http::exchange&) {
     const auto totals = co_await r.store.count_memories();
     const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(
