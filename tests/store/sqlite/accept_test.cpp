@@ -3,9 +3,11 @@
 namespace memorypro::store {
 namespace {
 
+using namespace std::string_literals;
+
 new_memory full_memory() {
     return {.id = "m \"1\"/\u00e4",
-            .what = {.content = std::string("tea\0with a NUL\n\u20ac", 20),
+            .what = {.content = "tea\0with a NUL\n\u20ac"s,
                      .metadata_json = R"({"a":[1,2.0]})",
                      .tags_json = R"(["x"])",
                      .extra_json = R"({"mood":"calm"})",
