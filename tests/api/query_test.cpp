@@ -126,5 +126,26 @@ TEST_CASE("the one number of a query is read within its range") {
     CHECK(parse_number_query("wait=5", "timeout", 0, 300, 30).error().fields.at(0).field == "wait");
 }
 
+TEST_CASE("a page of something else than memories takes no filter of memories") {
+    const auto page = parse_page_query("limit=7&cursor=42");
+    REQUIRE(page);
+    CHECK(page->limit == 7);
+    CHECK(page->cursor == 42);
+    for (const char* name : {"user_id", "tags", "metadata.a", "include_archived", "colour"}) {
+        const auto refused = parse_page_query("limit=7&" + std::string(name) + "=x");
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().code == errc::invalid_field);
+        CHECK(refused.error().fields.at(0).field == name);
+    }
+}
+
+TEST_CASE("what takes no parameters refuses the first that comes, by name") {
+    CHECK(expect_no_query(""));
+    const auto refused = expect_no_query("user_id=x&limit=5");
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == errc::invalid_field);
+    CHECK(refused.error().fields.at(0).field == "user_id");
+}
+
 }  // namespace
 }  // namespace memorypro::api

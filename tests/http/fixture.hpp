@@ -62,6 +62,14 @@ inline awaitable<result<reply>> stream_then_throw(exchange& x) {
     throw std::runtime_error("in the middle");
 }
 
+// Much more than a socket's buffers hold.
+inline constexpr std::size_t large_answer = 4 << 20;
+
+inline awaitable<result<reply>> count_and_answer(int& count, exchange&) {
+    ++count;
+    co_return reply{.body = std::string(large_answer, 'x'), .content_type = "text/plain"};
+}
+
 class serving {
 public:
     explicit serving(limits l = {})
@@ -72,6 +80,8 @@ public:
                    {verb::post, "/wait", [this](exchange& x) { return wait_at(waiting, x); },
                     body_kind::json},
                    {verb::post, "/count", count_streamed, body_kind::stream},
+                   {verb::get, "/large",
+                    [this](exchange& x) { return count_and_answer(large_answers, x); }},
                    {verb::get, "/stream", stream_three},
                    {verb::get, "/broken", stream_then_throw}}),
           server(loop.get_executor(), router_, l, std::chrono::milliseconds(2)) {
@@ -98,6 +108,7 @@ private:
 public:
     asio::io_context loop;
     gate waiting;
+    int large_answers = 0;
 
 private:
     router router_;

@@ -113,5 +113,48 @@ TEST_CASE("a body that was broken off gives its room back") {
     CHECK(c.ask(post("/echo", std::string(1000, 'x'))).result_int() == 200);
 }
 
+// One that never ends, as far as the server may know.
+TEST_CASE("a chunk extension or a trailer that does not end is refused before it takes memory") {
+    serving s;
+    client c(s);
+    const std::string path = GENERATE("/echo", "/count");
+    const std::string beginning = GENERATE("1;x=", "1\r\na\r\n0\r\nX: ");
+    CAPTURE(path, beginning);
+    c.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+           beginning);
+    c.send(std::string(512 << 10, 'x'));
+    CHECK(c.receive().result_int() == 400);
+    CHECK(c.closed());
+    CHECK(s.has_connections(0));
+}
+
+TEST_CASE("a trailer of endless short lines is refused as well") {
+    serving s;
+    client c(s);
+    c.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+    std::string lines;
+    while (lines.size() < (512 << 10))
+        lines += "X: y\r\n";
+    c.send(lines);
+    CHECK(c.receive().result_int() == 400);
+    CHECK(c.closed());
+}
+
+TEST_CASE("answers that nobody takes are too much together: the next one is a 503") {
+    serving s({.all_bodies_bytes = 2 * large_answer});
+    client first(s);
+    client second(s);
+    client third(s);
+    first.send(get("/large"));
+    second.send(get("/large"));
+    REQUIRE(test::run_until(s.loop, [&] { return s.large_answers == 2; }));
+    const auto refused = third.ask(get("/large"));
+    CHECK(refused.result_int() == 503);
+    CHECK(header(refused, "Retry-After") == "1");
+    CHECK(first.receive().body().size() == large_answer);
+    CHECK(third.ask(get("/large")).body().size() == large_answer);
+    CHECK(second.receive().body().size() == large_answer);
+}
+
 }  // namespace
 }  // namespace memorypro::http

@@ -183,5 +183,15 @@ TEST_CASE("a client that goes away in the middle of a request disturbs nobody") 
     CHECK(c.ask(get("/echo")).result_int() == 200);
 }
 
+TEST_CASE("a target in absolute form is the path that it names") {
+    serving s;
+    client c(s);
+    for (const char* target : {"http://localhost/echo", "https://[::1]:80/echo?a=http://b/c"})
+        CHECK(c.ask(get(target)).result_int() == 200);
+    for (const char* target : {"http://localhost/none", "http://localhost", "http://",
+                               "ftp://x/echo", "/http://localhost/echo"})
+        CHECK(c.ask(get(target)).result_int() == 404);
+}
+
 }  // namespace
 }  // namespace memorypro::http

@@ -188,5 +188,30 @@ TEST_CASE("an import takes the id, the times and the archive that an export gave
                    body_of::import) == names{"memory_id", "created_at", "archived"});
 }
 
+TEST_CASE("NUL in a name or in metadata is refused with the field, in a content it is kept") {
+    struct {
+        std::string_view text;
+        std::string_view field;
+    } const table[] = {
+        {R"({"content":"tea","tags":["x","a\u0000b"]})", "tags[1]"},
+        {R"({"content":"tea","user_id":"a\u0000b"})", "user_id"},
+        {R"({"content":"tea","agent_id":"\u0000"})", "agent_id"},
+        {R"({"content":"tea","session_id":"a\u0000"})", "session_id"},
+        {R"({"content":"tea","memory_type":"\u0000a"})", "memory_type"},
+        {R"({"content":"tea","type":"\u0000a"})", "type"},
+        {R"({"content":"tea","metadata":{"a":"\u0000"}})", "metadata"},
+        {R"({"content":"tea","metadata":{"a\u0000":1}})", "metadata"},
+        {R"({"content":"tea","metadata":{"a":[1,{"b":["\u0000"]}]}})", "metadata"},
+        {R"({"content":"tea","metadata":{"a":[{"b\u0000":1}]}})", "metadata"},
+    };
+    for (const auto& [text, field] : table)
+        CHECK(wrong_in(text) == names{std::string(field)});
+    CHECK(wrong_in(R"({"content":"tea","local_memory_id":"a\u0000b"})", body_of::sync) ==
+          names{"local_memory_id"});
+    CHECK(wrong_in(R"({"content":"tea","memory_id":"a\u0000b"})", body_of::import) ==
+          names{"memory_id"});
+    CHECK(parse(R"({"content":"a\u0000b"})")->what.content == std::string("a\0b", 3));
+}
+
 }  // namespace
 }  // namespace memorypro::memory

@@ -74,5 +74,11 @@ TEST_CASE("a patch's content over its limit is too large") {
           errc::too_large);
 }
 
+TEST_CASE("a patch brings no NUL into names and metadata") {
+    CHECK(wrong_in(R"({"tags":["a\u0000"],"memory_type":"\u0000","metadata":{"a":"\u0000"}})") ==
+          names{"metadata", "tags[0]", "memory_type"});
+    CHECK(parse(R"({"content":"a\u0000b"})")->content == std::string("a\0b", 3));
+}
+
 }  // namespace
 }  // namespace memorypro::memory

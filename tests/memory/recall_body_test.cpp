@@ -138,5 +138,18 @@ TEST_CASE("a recall has at most 32 conditions of a kind") {
     CHECK(wrong_in(body(tags + ",\"t\"", metadata + ",\"k\\n\":1")) == names{"tags", "metadata"});
 }
 
+TEST_CASE("a filter inside options is refused by name: it would restrict nothing there") {
+    for (const std::string name :
+         {"user_id", "agent_id", "session_id", "memory_type", "type", "tags", "metadata", "since",
+          "until", "include_archived", "min_score"})
+        CHECK(wrong_in("{\"query\":\"t\",\"options\":{\"" + name + "\":null}}") ==
+              names{"options." + name});
+}
+
+TEST_CASE("a filter with NUL is refused by name") {
+    CHECK(wrong_in(R"({"query":"t","user_id":"\u0000","tags":["a\u0000"]})") ==
+          names{"user_id", "tags[0]"});
+}
+
 }  // namespace
 }  // namespace memorypro::memory

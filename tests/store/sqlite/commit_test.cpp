@@ -140,5 +140,25 @@ TEST_CASE("a store that fails among many at once does not fail its neighbours") 
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("a ping among stores that find the database full is answered") {
+    store_fixture s({.most_pages = 100});
+    const std::string large(20'000, 'x');
+    int refused = 0;
+    for (int round = 0; round < 20; ++round) {
+        std::vector<std::shared_ptr<test::outcome<result<accepted>>>> stores;
+        std::vector<std::shared_ptr<test::outcome<void>>> pings;
+        for (int i = 0; i < 8; ++i) {
+            const auto id = std::to_string(round) + '-' + std::to_string(i);
+            stores.push_back(test::start(s.loop, s->accept_memory(memory_of(id, large), {})));
+            pings.push_back(test::start(s.loop, s->ping()));
+        }
+        for (const auto& ping : pings)
+            CHECK_NOTHROW(test::finish(s.loop, ping));
+        for (const auto& store : stores)
+            refused += test::finish(s.loop, store) ? 0 : 1;
+    }
+    CHECK(refused > 0);
+}
+
 }  // namespace
 }  // namespace memorypro::store::sqlite

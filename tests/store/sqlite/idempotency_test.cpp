@@ -1,4 +1,7 @@
+#include "store/sqlite/idempotency_keys.hpp"
+
 #include "store/fixture.hpp"
+#include "store/sqlite/schema.hpp"
 
 namespace memorypro::store {
 namespace {
@@ -96,6 +99,37 @@ TEST_CASE("a memory that could not be stored leaves its key free") {
     const auto answer = accept(s, "m2", "key", "another");
     REQUIRE(answer);
     CHECK(answer->created);
+}
+
+TEST_CASE("a key counts for seven days by the clock, although nothing has cleaned up") {
+    test::temp_dir dir;
+    sqlite::connection db(dir.file("db"), sqlite::connection::access::read_write);
+    sqlite::migrate(db, "db");
+    const auto then = test::at("2025-01-08T12:00:00Z");
+    const auto expiry = then + days(7);
+    sqlite::remember_key(db, {"key", "digest"}, {.id = "m1"}, then);
+    const auto replay = sqlite::answer_for_key(db, {"key", "digest"}, expiry);
+    REQUIRE(replay);
+    CHECK((*replay)->id == "m1");
+    const auto after = expiry + std::chrono::microseconds(1);
+    CHECK_FALSE(sqlite::answer_for_key(db, {"key", "digest"}, after));
+    CHECK_FALSE(sqlite::answer_for_key(db, {"key", "another"}, after));
+    sqlite::remember_key(db, {"key", "another"}, {.id = "m2"}, after);
+    const auto newer = sqlite::answer_for_key(db, {"key", "another"}, after);
+    REQUIRE(newer);
+    CHECK((*newer)->id == "m2");
+}
+
+TEST_CASE("an old key of an earlier run is free at once after a start") {
+    store_fixture s;
+    accept(s, "m1", "key", "digest");
+    s.close();
+    s.clock.advance(days(7) + std::chrono::minutes(1));
+    s.open();
+    const auto answer = accept(s, "m2", "key", "another");
+    REQUIRE(answer);
+    CHECK(answer->created);
+    CHECK(s.listed() == ids{"m2", "m1"});
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "store/fixture.hpp"
+#include "store/sqlite/rows.hpp"
+#include "store/sqlite/schema.hpp"
 
 namespace memorypro::store {
 namespace {
@@ -141,6 +143,43 @@ TEST_CASE("stores are slowed to the index's pace when it stays too far behind") 
         REQUIRE(stored - sqlite::read_indexed_seq(outside) <= most_unindexed + at_once);
     }
     CHECK(s.matches({"tea"}).size() == 1000);
+}
+
+TEST_CASE("one step of indexing ends after about a mebibyte of text, and takes one at least") {
+    constexpr std::size_t mebibyte = 1 << 20;
+    test::temp_dir dir;
+    sqlite::connection db(dir.file("db"), sqlite::connection::access::read_write);
+    sqlite::migrate(db, "db");
+    std::int64_t last = 0;
+    std::size_t bytes = 0;
+    const auto add = [&](int count, std::size_t size) {
+        for (int i = 0; i < count; ++i) {
+            ++last;
+            const auto id = "m" + std::to_string(last);
+            sqlite::insert_row(db, last, memory_of(id, std::string(size, 'x') + " tea"));
+        }
+        bytes += std::size_t(count) * (size + 4);
+    };
+    add(2, 5 * mebibyte);
+    add(10, 300'000);
+    add(1000, 10);
+    std::int64_t indexed = 0;
+    std::size_t sum = 0;
+    int steps = 0;
+    while (indexed < last) {
+        const auto done = sqlite::index_next(db, {.after = indexed, .until = last}, 1'000'000);
+        REQUIRE(done.indexed_seq > indexed);
+        const auto rows = done.indexed_seq - indexed;
+        CHECK((rows == 1 || done.bytes < mebibyte + 300'004));
+        CHECK(sqlite::read_indexed_seq(db) == done.indexed_seq);
+        indexed = done.indexed_seq;
+        sum += done.bytes;
+        ++steps;
+    }
+    CHECK(indexed == last);
+    CHECK(sum == bytes);
+    CHECK(steps >= 5);
+    CHECK(db.integer("SELECT count(*) FROM memories_fts('tea')") == last);
 }
 
 }  // namespace

@@ -125,6 +125,9 @@ TEST_CASE("another program's database is refused and left as it is") {
     SECTION("by its tables") {
         o.make("CREATE TABLE notes (x); INSERT INTO notes VALUES (1)");
     }
+    SECTION("by its tables, when it counts its schemas as we do") {
+        o.make("CREATE TABLE notes (x); INSERT INTO notes VALUES (1); PRAGMA user_version = 1");
+    }
     CHECK(says(o.refusal(), "MEMORYPRO_DATA_DIR"));
 }
 
