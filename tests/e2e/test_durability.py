@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -118,12 +119,12 @@ class BadFile(harness.TestCase):
         self.assertEqual(0, d.stop())
         return d, d.database()
 
-    def assert_refused(self, d, path, *words):
+    def assert_refused(self, d, path, *words, codes=range(1, 127)):
         before = tree(d.data)
         d.log_path.write_text("")
         d.spawn()
         code = d.wait()
-        self.assertIn(code, range(1, 127), f"exit code {code}")
+        self.assertIn(code, codes, f"exit code {code}")
         self.assertIn(path.name, d.log)
         for word in words:
             self.assertIn(word, d.log)
@@ -173,8 +174,33 @@ class BadFile(harness.TestCase):
         database = sqlite3.connect(path)
         database.execute("CREATE TABLE recipes(title)")
         database.commit()
+        self.assert_refused(d, path, codes=[78])
+        # It may count its schemas as we do.
+        database.execute("PRAGMA user_version = 1")
+        database.commit()
         database.close()
-        self.assert_refused(d, path)
+        self.assert_refused(d, path, codes=[78])
+
+
+class BusyDatabase(harness.TestCase):
+    """Another program holds the database longer than the daemon waits for it."""
+
+    def test_a_store_gets_503_and_is_taken_when_the_database_is_free(self):
+        d = self.daemon()
+        kept = self.store(d, "before")
+        other = sqlite3.connect(d.database(), isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        for method, path, body in (("POST", STORE, {"content": "meanwhile"}),
+                                   ("DELETE", memory_path(kept), None)):
+            answer = d.ask(method, path, body)
+            self.assert_problem(answer, 503)
+            self.assertGreater(int(answer.headers["retry-after"]), 0)
+        self.assertEqual("before", d.memory(kept).json["content"])
+        other.execute("ROLLBACK")
+        self.store(d, "after")
+        self.assertEqual({"before", "after"}, set(self.contents(d, "before meanwhile after")))
+        self.assertEqual(200, d.get("/readyz").status)
 
 
 class FullDisk(harness.TestCase):
@@ -184,9 +210,20 @@ class FullDisk(harness.TestCase):
         isolate = self.isolation()
         d = self.new_daemon()
         d.data.mkdir(mode=0o700)
+        self.fed = 0
+        watchdog = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        watchdog.bind(str(d.place / "notify"))
+        listener = threading.Thread(target=self.count_fed, args=(watchdog,))
+        listener.start()
+        self.addCleanup(listener.join, harness.DEADLINE)
+        self.addCleanup(watchdog.shutdown, socket.SHUT_RDWR)
+        # A short watchdog, so that the store is asked often whether it is alive.
         d.start(prefix=[*isolate, "sh", "-c",
                         f'mount -t tmpfs -o size=12m,mode=0700 tmpfs "{d.data}" && '
-                        f'head -c 4000000 /dev/zero > "{d.data}/filler" && exec "$0" "$@"'])
+                        f'head -c 4000000 /dev/zero > "{d.data}/filler" && exec "$0" "$@"'],
+                NOTIFY_SOCKET=d.place / "notify", WATCHDOG_USEC=30000)
+        self.store(d, "green tea", user_id="ada")
+        self.assertEqual(["green tea"], self.contents(d, "tea"))
         inside = harness.Path(f"/proc/{d.process.pid}/root{d.data}")
         acknowledged, refused = {}, None
         for number in range(3000):
@@ -200,11 +237,16 @@ class FullDisk(harness.TestCase):
         for memory_id, number in list(acknowledged.items())[::7]:
             memory = d.memory(memory_id)
             self.assertEqual((200, f"{number} "), (memory.status, memory.json["content"][:-8000]))
-        self.assertEqual(200, d.get("/livez").status)
+        self.assert_reads_go_on(d)
+        self.store_in_vain(d)
+        self.assert_reads_go_on(d)
+        self.assert_watchdog_is_fed()
 
         (inside / "filler").unlink()
         harness.until(lambda: d.post(STORE, {"content": "space again"}).status == 201,
                       "stores work when space returned")
+        self.assert_watchdog_is_fed()
+        self.assertEqual(200, d.get("/readyz").status)
         self.assertEqual(["space again"], self.contents(d, "space"))
         lines = d.get("/api/v1/memory/export").body.splitlines()
         there = {memory["memory_id"] for memory in map(json.loads, lines)}
@@ -218,6 +260,38 @@ class FullDisk(harness.TestCase):
         copy = sqlite3.connect(next((d.place / "copy").glob("*.db")))
         self.addCleanup(copy.close)
         self.assertEqual([("ok",)], copy.execute("PRAGMA integrity_check").fetchall())
+
+    def assert_reads_go_on(self, d):
+        self.assertEqual(["green tea"], self.contents(d, "tea"))
+        self.assertEqual(1, d.get("/api/v1/memory?user_id=ada").json["total"])
+        for path in ("/livez", "/readyz"):
+            self.assertEqual(200, d.get(path).status)
+
+    def store_in_vain(self, d):
+        """Enough at once that the questions whether the store is alive come among them."""
+        answers = []
+
+        def send():
+            connection = d.connect()
+            for _ in range(100):
+                answers.append(connection.ask("POST", STORE, {"content": "x" * 50000}).status)
+            connection.close()
+
+        threads = [threading.Thread(target=send) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(harness.DEADLINE)
+        self.assertEqual((800, {507}), (len(answers), set(answers) - {201}))
+
+    def count_fed(self, watchdog):
+        with watchdog:
+            while (message := watchdog.recv(4096)):
+                self.fed += b"WATCHDOG=1" in message
+
+    def assert_watchdog_is_fed(self):
+        enough = self.fed + 3
+        harness.until(lambda: self.fed >= enough, "the watchdog is fed")
 
     @staticmethod
     def isolation():

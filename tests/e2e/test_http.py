@@ -70,6 +70,11 @@ class Routes(harness.TestCase):
         problem = d.get("/api/v1/memory/none")
         self.assertEqual(problem.headers["x-request-id"], problem.json["request_id"])
 
+    def test_the_queue_takes_no_filter_of_memories(self):
+        d = self.daemon()
+        self.assertEqual(200, d.get("/api/v1/queue?limit=5").status)
+        self.assert_problem(d.get("/api/v1/queue?user_id=x"), 422, field="user_id")
+
 
 class Exchanges(harness.TestCase):
     def setUp(self):
@@ -83,6 +88,14 @@ class Exchanges(harness.TestCase):
                 first = connection.sock
         self.assertIs(first, connection.sock)
         connection.close()
+
+    def test_a_target_may_name_the_scheme_and_the_host(self):
+        self.store(self.d, "mine", user_id="ada")
+        with self.d.raw() as raw:
+            raw.send(request("GET", "http://localhost/livez")
+                     + request("GET", "http://localhost/api/v1/memory?user_id=bob"))
+            self.assertEqual(200, raw.answer().status)
+            self.assertEqual(0, raw.answer().json["total"])
 
     def test_an_error_leaves_the_connection_usable(self):
         connection = self.d.connect()

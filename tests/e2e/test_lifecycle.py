@@ -1,4 +1,5 @@
 """The socket file, a second daemon, and signals."""
+import os
 import signal
 import stat
 import time
@@ -80,6 +81,23 @@ class SocketFile(harness.TestCase):
         self.assertEqual("mine", d.memory(memory_id).json["content"])
 
 
+class Files(harness.TestCase):
+    def test_are_the_owners_alone_in_a_directory_that_others_may_enter(self):
+        d = self.new_daemon()
+        d.data.mkdir()
+        d.data.chmod(0o755)
+        before = os.umask(0o022)
+        try:
+            d.start()
+        finally:
+            os.umask(before)
+        self.store(d, "private")
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in d.data.iterdir()}
+        for suffix in ("", "-wal", "-shm"):
+            self.assertIn(d.database().name + suffix, modes)
+        self.assertEqual({}, {name: oct(mode) for name, mode in modes.items() if mode & 0o077})
+
+
 class Signals(harness.TestCase):
     def in_flight(self, d):
         """A connection with a request whose body is only half sent, and known to be read."""
@@ -158,6 +176,20 @@ class Signals(harness.TestCase):
         d.signal(signal.SIGTERM)
         d.wait()
         self.assertLess(time.monotonic() - began, 9)
+
+    def test_sighup_while_it_stops_changes_nothing(self):
+        d = self.daemon()
+        raw = self.in_flight(d)
+        d.signal(signal.SIGTERM)
+        harness.until(lambda: self.stopping(d), "it is stopping")
+        for number in range(3):
+            d.signal(signal.SIGHUP)
+            raw.send(chunk('{"content":"late %d"}\n' % number))
+        raw.send("0\r\n\r\n")
+        answer = raw.answer()
+        self.assertIsNotNone(answer, "it exited")
+        self.assertEqual((200, 5003), (answer.status, answer.json["imported"]), answer)
+        self.assertEqual(0, d.wait())
 
     @staticmethod
     def stopping(d):

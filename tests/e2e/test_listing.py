@@ -191,6 +191,24 @@ class Filters(harness.TestCase):
                            until=None)
         self.assertEqual(len(self.ids), len(hits))
 
+    def test_a_filter_in_the_options_of_a_recall_is_refused_not_dropped(self):
+        answer = self.d.post(LIST + "/recall", {"query": "word", "options": {"user_id": "ada"}})
+        self.assert_problem(answer, 422, field="options.user_id")
+
+    def test_a_filter_with_nul_is_refused_or_matches_nothing(self):
+        for query in ("user_id=ada%00", "tags=red%00", "metadata.role=user%00",
+                      "metadata.role%00=user"):
+            with self.subTest(query):
+                answer = self.d.get(f"{LIST}?{query}")
+                if answer.status != 200 or answer.json["total"]:
+                    self.assert_problem(answer, 422)
+        for body in ({"user_id": "ada\0"}, {"tags": ["red\0"]}, {"metadata": {"role": "user\0"}},
+                     {"metadata": {"role\0": "user"}}):
+            with self.subTest(body):
+                answer = self.d.post(LIST + "/recall", {"query": "word", **body})
+                if answer.status != 200 or answer.json["memories"]:
+                    self.assert_problem(answer, 422)
+
     def test_a_filter_of_a_wrong_type_is_refused_not_dropped(self):
         for field, values in {"user_id": [1, [], {}], "agent_id": [True], "session_id": [5],
                               "memory_type": [[]], "tags": ["red", [1], {}],

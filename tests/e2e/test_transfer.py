@@ -8,6 +8,12 @@ IMPORT, EXPORT = "/api/v1/memory/import", "/api/v1/memory/export"
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
+def address_space(pid):
+    """The most that the process has had, in bytes."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmPeak:"))
+
+
 class Transfer(harness.TestCase):
     def setUp(self):
         self.d = self.daemon()
@@ -162,6 +168,54 @@ class Transfer(harness.TestCase):
             raw.send(f"GET {EXPORT} HTTP/1.1\r\nHost: x\r\n\r\n")
             raw.sock.recv(1000)
         self.assertEqual(2000, self.d.get("/api/v1/status").json["store"]["memories"])
+
+    def test_export_takes_no_filter(self):
+        answer = self.d.get(EXPORT + "?user_id=x")
+        self.assert_problem(answer, 422, field="user_id")
+
+    HEAD = f"POST {IMPORT} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+
+    def test_room_is_not_made_for_what_a_client_only_announces(self):
+        pid, lines = self.d.process.pid, '{"content":"x"}\n' * 2000
+        before = address_space(pid)
+        with self.d.raw() as raw:
+            raw.send(self.HEAD + f"Content-Length: {5 << 30}\r\n\r\n" + lines)
+
+            def all_are_stored():
+                raw.send("\n")
+                return self.stored() == 2000
+
+            harness.until(all_are_stored, "the import is at work")
+            self.assertLess(address_space(pid) - before, 1 << 30)
+        self.assertEqual(2000, self.stored())
+
+    def stored(self):
+        return self.d.get("/api/v1/status").json["store"]["memories"]
+
+    def test_eight_imports_work_at_once_and_a_ninth_is_told_to_wait(self):
+        head = self.HEAD + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"
+        at_work = []
+        for _ in range(8):
+            raw = self.d.raw()
+            self.addCleanup(raw.close)
+            raw.send(head)
+            self.assertEqual(100, raw.answer().status)
+            at_work.append(raw)
+        answer = self.d.ask("POST", IMPORT, '{"content":"ninth"}', NDJSON)
+        self.assert_problem(answer, 503)
+        self.assertGreater(int(answer.headers["retry-after"]), 0)
+        at_work[0].send("0\r\n\r\n")
+        self.assertEqual(200, at_work[0].answer().status)
+        self.assertEqual(1, self.load('{"content":"ninth"}')["imported"])
+        # One that broke off leaves its place as well.
+        at_work[1].close()
+        at_work[2].close()
+        head_again = self.d.raw()
+        self.addCleanup(head_again.close)
+        head_again.send(head)
+        self.assertEqual(100, head_again.answer().status)
+        harness.until(lambda: self.d.ask("POST", IMPORT, "", NDJSON).status == 200,
+                      "a place is free again")
 
 
 if __name__ == "__main__":
