@@ -49,7 +49,7 @@ awaitable<exchange::head_state> exchange::read_head() {
     std::string_view target(head.target().data(), head.target().size());
     // RFC 9112, 3.2.2: the absolute form is to be accepted too.
     if (const auto authority = target.find("://"); target.starts_with("http") && authority < 6)
-        target.remove_prefix(std::min(target.find('/', authority + 3), target.size()));
+        target.remove_prefix(std::min(target.find_first_of("/?", authority + 3), target.size()));
     const auto mark = std::min(target.find('?'), target.size());
     request.path = target.substr(0, mark);
     request.query = target.substr(std::min(mark + 1, target.size()));
@@ -108,7 +108,7 @@ awaitable<result<void>> exchange::read_more_body() {
         if (failure && failure != beast::http::error::need_more)
             co_return error{errc::bad_request, "the request is not HTTP/1.1: " + failure.message()};
     }
-    if (parser_.is_done() || (!failure && buffer.size() > 0)) co_return result<void>();
+    if (parser_.is_done() || !failure) co_return result<void>();
     const auto left = parser_.content_length_remaining().value_or(0);
     if (!co_await connection_.fill(static_cast<std::size_t>(left))) co_return gone;
     co_return result<void>();

@@ -189,6 +189,15 @@ class Transfer(harness.TestCase):
             self.assertLess(address_space(pid) - before, 1 << 30)
         self.assertEqual(2000, self.stored())
 
+    def test_lines_that_came_whole_are_stored_at_once_or_when_the_client_breaks_off(self):
+        head = self.HEAD + "Content-Length: 100000\r\n"
+        with self.d.raw() as raw:
+            raw.send(head + "Expect: 100-continue\r\n\r\n")
+            self.assertEqual(100, raw.answer().status)
+            raw.send('{"content":"x"}\n' * 600 + '{"content":"half')
+            harness.until(lambda: self.stored() > 0, "a full batch is stored, not kept waiting")
+        harness.until(lambda: self.stored() == 600, "all that came whole is stored", 10)
+
     def stored(self):
         return self.d.get("/api/v1/status").json["store"]["memories"]
 
