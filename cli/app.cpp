@@ -51,6 +51,12 @@ void add_common_options_below(CLI::App& app, context& shared) {
     }
 }
 
+// CLI11 takes the first letter of "-hello" for -h, and a text would be lost with exit code 0.
+bool looks_like_a_text(const std::string& argument) {
+    return argument.size() > 2 && argument[0] == '-' && argument[1] != '-' &&
+           std::isdigit(static_cast<unsigned char>(argument[1])) == 0;
+}
+
 // "--user=" becomes "--user" and "": CLI11 would take the argument after it for the value.
 // Reversed, as CLI11 parses a list.
 std::vector<std::string> parsable(const std::vector<std::string>& arguments) {
@@ -58,6 +64,9 @@ std::vector<std::string> parsable(const std::vector<std::string>& arguments) {
     bool options = true;
     for (const auto& argument : arguments) {
         options = options && argument != "--";
+        if (options && looks_like_a_text(argument))
+            throw failure(exit_code::usage,
+                          "no option " + argument + " (put -- before a text that begins with -)");
         const bool empty_value =
             options && argument.starts_with("--") && argument.find('=') == argument.size() - 1;
         split.push_back(empty_value ? argument.substr(0, argument.size() - 1) : argument);

@@ -50,7 +50,7 @@ http::limits metrics_limits() {
 }
 
 http::listener opened(result<http::listener> listener) {
-    if (!listener) throw cannot_listen(listener.error().detail);
+    if (!listener) throw cannot_listen(listener.error());
     return std::move(*listener);
 }
 
@@ -95,7 +95,8 @@ void service::listen() {
         auto listener = opened(http::adopt(fd));
         if (listener.family() != AF_UNIX)
             throw cannot_listen(
-                "the service manager handed over a socket that is not a Unix socket");
+                {errc::conflict,
+                 "the service manager handed over a socket that is not a Unix socket"});
         local_server_.listen(std::move(listener));
         handed_over = true;
     }
@@ -145,6 +146,7 @@ void service::reload() {
             spdlog::info("{} changed", key);
         for (const auto& key : changed.needs_restart)
             spdlog::warn("{} changed: it takes effect at the next start", key);
+        spdlog::info("the configuration was read again");
         log::set_level(static_cast<spdlog::level::level_enum>(settings_.log_level));
     } else {
         spdlog::error("the configuration was not reloaded");

@@ -19,9 +19,9 @@
 namespace memorypro::daemon {
 
 // A socket cannot be listened on; the text says which and why.
-class cannot_listen : public std::runtime_error {
+class cannot_listen : public failed {
 public:
-    using std::runtime_error::runtime_error;
+    using failed::failed;
 };
 
 class service {

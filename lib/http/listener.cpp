@@ -51,7 +51,7 @@ result<void> make_way(const std::string& path, const sockaddr_un& address) {
     const auto probe = open_socket(AF_UNIX);
     if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
         errno == EAGAIN)
-        return error{errc::conflict, path + " is served by another process"};
+        return error{errc::unavailable, path + " is served by another process"};
     if (errno != ECONNREFUSED) fail(path);
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
     return result<void>();

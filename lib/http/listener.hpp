@@ -1,4 +1,5 @@
-// Sockets to accept on. What contradicts the configuration is an error (`conflict`), a system call
+// Sockets to accept on. What contradicts the configuration is an error (`conflict`), a path that
+// another process serves is one too (`unavailable`), a system call
 // that fails throws std::system_error with the path or address in its text.
 #pragma once
 

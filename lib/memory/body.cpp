@@ -133,6 +133,19 @@ double read_min_score(const json::object& body, field_errors& errors) {
     return 0;
 }
 
+// A misspelled filter would widen the answer to other scopes.
+void refuse_unknown_fields(const json::object& body, field_errors& errors) {
+    static constexpr auto known = std::to_array<std::string_view>(
+        {"query", "recall_count", "weight_recent", "weight_responsibilities", "auto_queue_actions",
+         "evolution_enabled", "options", "user_id", "agent_id", "session_id", "memory_type", "type",
+         "tags", "metadata", "since", "until", "include_archived", "min_score", "explain"});
+    for (const auto& member : body) {
+        const std::string_view name = member.key();
+        if (std::ranges::find(known, name) == known.end())
+            errors.add(std::string(name), "is not a field of a recall");
+    }
+}
+
 // A filter that does nothing must not look as if it did.
 void refuse_filters_in_options(const json::object& body, field_errors& errors) {
     static constexpr auto filters = std::to_array<std::string_view>(
@@ -214,6 +227,7 @@ result<store::memory_patch> parse_patch(const json::object& body, std::size_t mo
 
 result<recall_request> parse_recall(const json::object& body) {
     field_errors errors;
+    refuse_unknown_fields(body, errors);
     refuse_filters_in_options(body, errors);
     recall_request wanted;
     const auto* query = body.if_contains("query");

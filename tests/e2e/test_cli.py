@@ -27,6 +27,12 @@ class Cli(harness.TestCase):
     def parsed(self, *arguments, **options):
         return json.loads(self.good(*arguments, "--json", **options))
 
+    def test_a_text_that_looks_like_an_option_is_refused_and_stored_after_two_dashes(self):
+        refused = self.cli("store", "-hello")
+        self.assertEqual(64, refused.returncode)
+        self.assertIn("-hello", refused.stderr)
+        self.assertEqual(0, self.cli("store", "--", "-hello").returncode)
+
     def test_store_from_an_argument_or_from_standard_input(self):
         stored = self.parsed("store", "Anna prefers mornings", "--user", "anna", "--tag", "a",
                              "--tag", "b", "--priority", "high", "--metadata", "n=5",

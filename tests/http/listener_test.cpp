@@ -92,7 +92,7 @@ TEST_CASE("a socket that is served is left to its server") {
     const auto first = listen_unix(path, 0600);
     const auto second = listen_unix(path, 0666);
     REQUIRE_FALSE(second.has_value());
-    CHECK(second.error().code == errc::conflict);
+    CHECK(second.error().code == errc::unavailable);
     CHECK(second.error().detail.find(path) != std::string::npos);
     CHECK(mode_of(path) == 0600);
     CHECK(accepts(path));

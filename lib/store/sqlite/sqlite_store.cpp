@@ -194,7 +194,11 @@ awaitable<totals> sqlite_store::count_memories() {
 }
 
 awaitable<> sqlite_store::ping() {
-    co_await writer_.submit(effect::reads, [](connection&) { return true; });
+    co_await writer_.submit(effect::reads, [path = directory_.database_path()](connection&) {
+        if (!std::filesystem::exists(path))
+            throw std::runtime_error(path + " is gone: what is stored now will be lost");
+        return true;
+    });
     co_await reader_.submit(effect::reads, [](connection&) { return true; });
 }
 
