@@ -65,6 +65,8 @@ awaitable<result<void>> exchange::read_body() {
     if (parser_.content_length() && *parser_.content_length() > limits_.body_bytes)
         co_return too_large;
     auto& text = parser_.get().body();
+    // Address space only: memory is taken, and counted, as the bytes come.
+    if (parser_.content_length()) text.reserve(static_cast<std::size_t>(*parser_.content_length()));
     while (!parser_.is_done()) {
         if (const auto more = co_await read_more_body(); !more) co_return more.error();
         if (text.size() > limits_.body_bytes) co_return too_large;
