@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <sys/stat.h>
 
 #include <boost/asio/io_context.hpp>
@@ -42,6 +43,9 @@ int main(int argc, char** argv) {
     // A peer or a quota that says no is an error where it happens, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    // Fixed, so that what a large body took goes back to the system; glibc would raise it each
+    // time.
+    ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
     ::umask(0077);  // memories are their owner's, whatever the mode of the directory
     const auto options = daemon::parse_options(argc, argv);
     switch (options.what) {

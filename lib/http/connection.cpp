@@ -14,7 +14,7 @@ namespace {
 constexpr auto no_throw = asio::as_tuple(use_awaitable);
 
 constexpr std::size_t smallest_read = 4 * 1024;
-constexpr std::size_t largest_read = 128 * 1024;
+constexpr std::size_t largest_read = 64 * 1024;
 constexpr std::size_t most_buffered = 2 * largest_read;
 constexpr std::size_t most_drained = 16 << 20;
 
