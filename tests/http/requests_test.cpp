@@ -135,9 +135,8 @@ TEST_CASE("a body over the limit is 413, whether its length is told or not") {
     CHECK(told.ask(post("/echo", body)).result_int() == 413);
     CHECK(told.closed());
     client chunked(s);
-    chunked.send(
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n" +
-        body);
+    chunked.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n" +
+                 body);
     s.loop.restart();
     s.loop.poll();
     const auto answer = chunked.ask("and more");
