@@ -1,6 +1,7 @@
 // What the daemon counts, for Prometheus. No user, agent or session in a label.
 #pragma once
 
+#include <prometheus/counter.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
@@ -21,9 +22,17 @@ private:
 public:
     prometheus::Histogram& store_seconds;
     prometheus::Histogram& recall_seconds_local;
+    prometheus::Histogram& recall_seconds_cloud;
+    prometheus::Histogram& recall_seconds_merged;
     prometheus::Gauge& outbox_pending;
     prometheus::Gauge& outbox_oldest_age_seconds;
     prometheus::Gauge& dead_letters;
+    prometheus::Counter& sync_done;  // of memorypro_sync_attempts_total, by outcome
+    prometheus::Counter& sync_retry;
+    prometheus::Counter& sync_paused;
+    prometheus::Counter& sync_refused;
+    prometheus::Gauge& last_sync_success;  // seconds since 1970
+    prometheus::Gauge& circuit_state;      // 0 closed, 1 half open, 2 open
     prometheus::Gauge& memories;
 };
 
