@@ -58,8 +58,9 @@ std::optional<std::string> from_base64(std::string_view text) {
         padded.pop_back();
     const std::size_t bytes = padded.size() * 3 / 4;
     const bool whole = padded.size() % 4 != 1 && padded.size() <= longest &&
-                       padded.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                                "0123456789+/") == std::string::npos;
+                       padded.find_first_not_of(
+                           "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                           "0123456789+/") == std::string::npos;
     if (!whole) return std::nullopt;
     padded.resize((padded.size() + 3) / 4 * 4, '=');
     std::string out(padded.size() / 4 * 3, '\0');

@@ -53,8 +53,8 @@ struct standard_example {
 
     bool verifies(std::string_view with, timestamp at) const {
         const std::vector<std::string> secrets{key};
-        return verify({.webhook_id = id, .webhook_timestamp = time, .webhook_signature = with}, body,
-                      secrets, at);
+        return verify({.webhook_id = id, .webhook_timestamp = time, .webhook_signature = with},
+                      body, secrets, at);
     }
 };
 
@@ -76,7 +76,8 @@ TEST_CASE("a Standard Webhooks delivery counts within five minutes of its time, 
     CHECK_FALSE(e.verifies(e.signature, e.when + 301s));
     CHECK_FALSE(e.verifies(e.signature, e.when - 301s));
     auto odd = e;
-    for (const char* time : {"", "soon", "1614265330.5", "99999999999999999999", "-9223372036854775808"}) {
+    for (const char* time :
+         {"", "soon", "1614265330.5", "99999999999999999999", "-9223372036854775808"}) {
         odd.time = time;
         CHECK_FALSE(odd.verifies(e.signature, e.when));
     }

@@ -1,0 +1,27 @@
+// A document of the cloud, pushed or polled, taken apart into its items (DESIGN §8): pure.
+//
+// The same things come in several shapes: the three keys at the top level, under "insights", or an
+// envelope {"event_type", "data": {…}}. An item's payload is canonical JSON (members sorted, no
+// white space), so that what comes twice is the same text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "store/insight.hpp"
+
+namespace memorypro::insights {
+
+struct item {
+    store::insight_kind kind = store::insight_kind::unknown;
+    std::string payload;
+};
+
+// In the document's order. What is not understood is one `unknown` item: the whole document where
+// its event_type is unknown or nothing in it is, else the member that is not.
+std::vector<item> read_items(const json::object& document);
+
+std::string canonical_json(const json::value&);
+
+}  // namespace memorypro::insights
