@@ -1,12 +1,22 @@
-// What the cloud finds out about memories, as it is kept here.
+// What the cloud finds out about memories, as it comes in and as it is kept here.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.hpp"
+#include "store/memory.hpp"
 
 namespace memorypro::store {
+
+// A webhook delivery whose signature was right, as it came.
+struct delivery {
+    std::string id;    // webhook-id, else the body's hash: a repeat has the same
+    std::string body;  // a JSON object
+    timestamp received_at;
+};
 
 enum class insight_kind {
     lifecycle_recommendation,
@@ -17,12 +27,78 @@ enum class insight_kind {
 };
 enum class insight_source { push, poll, recall };
 
+enum class recommendation_status { pending, applied, dismissed };
+enum class action_status { pending, in_progress, completed, failed, cancelled };
+
+// What a recommendation asks for; others are kept and shown, and do nothing.
+enum class lifecycle_action { archive, prioritize, remove, other };
+
+// An item to record. `digest` is of kind and payload: the same item again, from whatever source, is
+// recorded, applied and announced once.
+struct new_insight {
+    insight_kind kind = insight_kind::unknown;
+    std::string payload_json;  // canonical
+    std::string digest;        // SHA-256, hex
+    bool enabled = true;       // its feature is on; else it is only logged
+
+    std::vector<std::string> memory_ids;  // that it is about, local or the cloud's
+    // Of a lifecycle recommendation:
+    lifecycle_action action = lifecycle_action::other;
+    std::string action_name;  // as the cloud wrote it
+    std::string reason;
+    // Of a discovered action:
+    std::string type;
+    std::string title;
+    std::string description;
+    store::priority priority = priority::medium;
+    // Of an evolution update: the text to find it by.
+    std::string text;
+};
+
 struct insight {
     std::int64_t id = 0;  // rising
     insight_kind kind = insight_kind::unknown;
     insight_source source = insight_source::push;
-    std::string payload_json;  // canonical
+    std::string payload_json;
     timestamp received_at;
+};
+
+struct recommendation {
+    std::int64_t id = 0;  // its insight's
+    std::string action;
+    std::vector<std::string> memory_ids;
+    std::string reason;
+    recommendation_status status = recommendation_status::pending;
+    insight_source source = insight_source::push;
+    timestamp received_at;
+};
+
+struct action {
+    std::int64_t id = 0;  // its insight's
+    std::string type;
+    std::string title;
+    std::string description;
+    store::priority priority = priority::medium;
+    action_status status = action_status::pending;
+    std::optional<std::string> memory_id;
+    insight_source source = insight_source::push;
+    timestamp created_at;
+    timestamp updated_at;
+};
+
+// What recording an item came to.
+struct recorded {
+    store::insight insight;
+    bool is_new = false;  // false: known, nothing was done
+    std::optional<store::recommendation> recommendation;
+    std::optional<store::action> action;
+};
+
+template <class T>
+struct listing {
+    std::vector<T> items;
+    std::optional<std::int64_t> next;  // the cursor of the page after; none: this was the last
+    std::int64_t total = 0;
 };
 
 }  // namespace memorypro::store

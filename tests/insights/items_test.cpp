@@ -34,8 +34,9 @@ TEST_CASE("the three keys are found at the top level and under insights") {
 
 TEST_CASE("an envelope's data has its items under short names") {
     const auto pushed = [](std::string type, std::string name, std::string value) {
-        return items_of(R"({"event_type":")" + type + R"(","user_id":"u","timestamp":"t","data":{")" +
-                        name + R"(":)" + value + "}}");
+        return items_of(R"({"event_type":")" + type +
+                        R"(","user_id":"u","timestamp":"t","data":{")" + name + R"(":)" + value +
+                        "}}");
     };
     CHECK(pushed("lifecycle_recommendations", "recommendations", '[' + recommendation + ']') ==
           found{{kind::lifecycle_recommendation, recommendation}});
@@ -45,7 +46,8 @@ TEST_CASE("an envelope's data has its items under short names") {
           found{{kind::memory_insights, snapshot}});
     CHECK(pushed("discovered_actions", "actions", '[' + action + ']') ==
           found{{kind::discovered_action, action}});
-    CHECK(pushed("evolution_updates", "updates", update) == found{{kind::evolution_update, update}});
+    CHECK(pushed("evolution_updates", "updates", update) ==
+          found{{kind::evolution_update, update}});
 }
 
 TEST_CASE("an unknown event is kept whole, beside what is understood in it") {
@@ -68,8 +70,9 @@ TEST_CASE("an item that is not an object is kept as unknown, an empty one is not
 }
 
 TEST_CASE("the same item in another order and spacing is the same text") {
-    CHECK(canonical_json(*parse_object(R"({ "b": [ 1.0, {"d":null, "c":"\u00e4"} ], "a": true })")) ==
-          "{\"a\":true,\"b\":[1.0,{\"c\":\"\u00e4\",\"d\":null}]}");
+    CHECK(
+        canonical_json(*parse_object(R"({ "b": [ 1.0, {"d":null, "c":"\u00e4"} ], "a": true })")) ==
+        "{\"a\":true,\"b\":[1.0,{\"c\":\"\u00e4\",\"d\":null}]}");
 }
 
 }  // namespace
