@@ -27,9 +27,9 @@ json::object get_status(context& shared) {
 
 void flush(context& shared) {
     shared.daemon().allow(flush_patience);
-    shared.daemon().call(method::post,
-                         target("/api/v1/queue/flush")
-                             .parameter("timeout", std::to_string(flush_patience.count())));
+    shared.daemon().call(
+        method::post,
+        target("/api/v1/queue/flush").parameter("timeout", std::to_string(flush_patience.count())));
 }
 
 std::int64_t waiting(const json::object& queue) {
@@ -38,8 +38,8 @@ std::int64_t waiting(const json::object& queue) {
 
 // "17: the error" of the first item in this state; empty when it had none.
 std::string first_error(context& shared, const char* state) {
-    const auto page = get(
-        shared, target("/api/v1/queue").parameter("state", state).parameter("limit", "1"));
+    const auto page =
+        get(shared, target("/api/v1/queue").parameter("state", state).parameter("limit", "1"));
     const auto& items = array_at(page, "items");
     const auto* item = items.empty() ? nullptr : items.front().if_object();
     if (!item || text_at(*item, "last_error").empty()) return {};
@@ -82,8 +82,8 @@ finding check_queue(context& shared) {
         if (!is_stuck(queue)) return {verdict::good, waits};
         auto why = why_not_sent(status);
         if (why.empty()) why = first_error(shared, "pending");
-        return {verdict::bad, fmt::format("{}, and none was sent{}{}", waits,
-                                          why.empty() ? "" : ": ", why)};
+        return {verdict::bad,
+                fmt::format("{}, and none was sent{}{}", waits, why.empty() ? "" : ": ", why)};
     });
 }
 

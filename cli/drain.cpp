@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <iostream>
+#include <limits>
 
 #include "cli/failure.hpp"
 #include "cli/health.hpp"
@@ -30,16 +31,20 @@ struct flushed {
     bool drained = false;
     std::int64_t pending = 0;
     std::int64_t dead = 0;
+    bool gave_up = false;  // before its time: nothing would come of waiting
 };
 
 flushed flush_once(context& shared, seconds patience) {
+    const auto began = steady_clock::now();
     shared.daemon().allow(patience);
     auto answer = shared.daemon().call(
-        method::post, target("/api/v1/queue/flush")
-                          .parameter("timeout", std::to_string(patience.count())));
+        method::post,
+        target("/api/v1/queue/flush").parameter("timeout", std::to_string(patience.count())));
     const auto outcome = parse_object(answer);
-    return {std::move(answer), flag_at(outcome, "drained"), integer_at(outcome, "pending"),
-            integer_at(outcome, "dead")};
+    const bool drained = flag_at(outcome, "drained");
+    const bool early = steady_clock::now() - began < patience / 2.0;
+    return {std::move(answer), drained, integer_at(outcome, "pending"), integer_at(outcome, "dead"),
+            !drained && early};
 }
 
 // What the progress shows: the state of the last flush, and how it came to it.
@@ -47,7 +52,7 @@ class drain_progress {
 public:
     explicit drain_progress(bool shown) : line_(shown) {}
 
-    // Whether it has become shorter.
+    // Whether it has become shorter; true at first.
     bool advance(const flushed& now) {
         const bool moved = now.pending < last_;
         last_ = now.pending;
@@ -61,7 +66,7 @@ private:
     drawn_line line_;
     drain_rate rate_;
     steady_clock::time_point start_ = steady_clock::now();
-    std::int64_t last_ = 0;
+    std::int64_t last_ = std::numeric_limits<std::int64_t>::max();  // nothing was seen yet
     std::int64_t most_ = 0;
 };
 
@@ -72,7 +77,7 @@ flushed flush_until(context& shared, steady_clock::time_point deadline, bool sho
         const auto now = flush_once(shared, patience);
         const bool moved = bar.advance(now);
         const auto left = std::chrono::round<seconds>(deadline - steady_clock::now());
-        if (now.drained || left < shortest) return now;
+        if (now.drained || now.gave_up || left < shortest) return now;
         patience = std::min(next_flush(patience, moved), left);
     }
 }
@@ -105,9 +110,9 @@ std::string drain_line(std::int64_t most, std::int64_t pending, std::int64_t dea
                             static_cast<std::uint64_t>(most));
     line += fmt::format("{} pending, {} dead", pending, dead);
     if (const auto left = rate.left())
-        line += fmt::format(", {:.{}f}/s, {} left", rate.per_second(),
-                            rate.per_second() < 10 ? 1 : 0,
-                            human_seconds(static_cast<std::int64_t>(std::ceil(left->count()))));
+        line +=
+            fmt::format(", {:.{}f}/s, {} left", rate.per_second(), rate.per_second() < 10 ? 1 : 0,
+                        human_seconds(static_cast<std::int64_t>(std::ceil(left->count()))));
     return line;
 }
 
@@ -131,10 +136,12 @@ void drain_queue(context& shared, const drain_arguments& given) {
         std::cout << fmt::format("{} pending, {} dead\n", last.pending, last.dead);
     if (last.drained) return;
 
-    const auto why = why_not_sent(parse_object(shared.daemon().call(
-        method::get, target("/api/v1/status"))));
-    throw failure(exit_code::try_again, fmt::format("not drained within {} s{}{}", given.timeout,
-                                                    why.empty() ? "" : ": ", why));
+    const auto why =
+        why_not_sent(parse_object(shared.daemon().call(method::get, target("/api/v1/status"))));
+    throw failure(exit_code::try_again,
+                  fmt::format("not drained{}{}{}",
+                              last.gave_up ? "" : fmt::format(" within {} s", given.timeout),
+                              why.empty() ? "" : ": ", why));
 }
 
 }  // namespace memorypro::cli

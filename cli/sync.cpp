@@ -43,7 +43,8 @@ std::int64_t queue_locals(context& shared, bool shows_progress) {
         if (remaining <= 0) return queued;
         if (some <= 0)
             throw failure(exit_code::try_again,
-                          fmt::format("{} queued, {} could not be (see memorypro status)", queued, remaining));
+                          fmt::format("{} queued, {} could not be (see memorypro status)", queued,
+                                      remaining));
         line.draw(progress_bar(static_cast<std::uint64_t>(queued),
                                static_cast<std::uint64_t>(queued + remaining)) +
                   fmt::format("{} queued, {} to go", queued, remaining));

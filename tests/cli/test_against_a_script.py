@@ -236,24 +236,31 @@ class Queue(TestCase):
 
     def test_flush_goes_on_until_the_queue_is_drained(self):
         script = self.script(flushed(9), flushed(5, 1), flushed(5, 1), flushed(0, 1))
+        script.pause = 1.1  # as the daemon does while something is left
         done = self.cli("queue", "flush")
         self.assertEqual((0, "0 pending, 1 dead\n", ""), (done.returncode, done.stdout, done.stderr))
-        # Longer where nothing moved.
-        self.assertEqual([("POST", f"/api/v1/queue/flush?timeout={n}") for n in (1, 2, 1, 2)],
+        # Longer after nothing moved.
+        self.assertEqual([("POST", f"/api/v1/queue/flush?timeout={n}") for n in (1, 1, 1, 2)],
                          self.asked(script))
 
     def test_flush_that_ends_early_is_75_and_tells_why(self):
         script = self.script(flushed(3), flushed(3), answer(200, AWAY))
         began = time.monotonic()
-        script.pause = 1.0  # as the daemon would
+        script.pause = 1.0
         done = self.cli("queue", "flush", "--timeout", "2")
         self.assertEqual((75, "3 pending, 0 dead\n"), (done.returncode, done.stdout), done)
         self.assertEqual("memorypro: not drained within 2 s: the cloud is offline, circuit open: no route\n",
                          done.stderr)
         self.assertLess(time.monotonic() - began, 10)
 
+    def test_flush_does_not_wait_where_nothing_would_come_of_it(self):
+        self.script(flushed(3), answer(200, {"cloud": {"state": "disabled", "circuit": "closed"}}))
+        done = self.cli("queue", "flush")
+        self.assertEqual((75, "memorypro: not drained: the cloud is disabled\n"),
+                         (done.returncode, done.stderr))
+
     def test_flush_for_programs_is_the_last_answer(self):
-        self.script(flushed(3), flushed(0))
+        self.script(flushed(3), flushed(0)).pause = 0.6
         done = self.cli("queue", "flush", "--json")
         self.assertEqual({"drained": True, "pending": 0, "dead": 0}, json.loads(done.stdout))
 
@@ -351,7 +358,7 @@ class Output(TestCase):
     def test_flush_has_one_line_of_progress_on_a_terminal(self):
         for arguments, drawn in (([], True), (["--no-progress"], False)):
             self.socket = self.place / f"{drawn}.sock"
-            self.script(flushed(4), flushed(1), flushed(0, 1))
+            self.script(flushed(4), flushed(1), flushed(0, 1)).pause = 0.6
             text = self.on_terminal("queue", "flush", *arguments, columns=100, errors=True)
             self.assertEqual(drawn, "75% 1 pending, 0 dead, " in text, text)
             self.assertTrue(text.endswith("0 pending, 1 dead\n"), text)

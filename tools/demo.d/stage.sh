@@ -44,7 +44,7 @@ start_cloud() {
     port=$(<"$place/port") port=${port##*:}
 }
 
-# A power cut, not a shutdown: nothing is told to anybody.
+# No shutdown: nothing is told to anybody.
 kill_cloud() {
     { kill -KILL "$cloud" && wait "$cloud"; } 2>/dev/null || true
     cloud=''
