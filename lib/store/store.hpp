@@ -14,6 +14,7 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "store/insight.hpp"
 #include "store/memory.hpp"
 #include "store/outbox.hpp"
 
@@ -72,7 +73,8 @@ struct totals {
 
 // What is known here of a memory that the cloud has.
 struct known_memory {
-    bool deleted = false;  // here: it is hidden from every recall
+    bool deleted = false;   // here: it is hidden from every recall
+    bool archived = false;  // here, without a copy: hidden unless archived ones are asked for
     std::optional<std::string> local_id;
     std::optional<memory> copy;
 };
@@ -173,6 +175,40 @@ public:
     virtual awaitable<result<queued_locals>> queue_locals(cloud_call, std::size_t limit) = 0;
 
     virtual awaitable<outbox_totals> count_outbox() = 0;
+
+    // ---- insights ----
+
+    // Durable before it answers; false: a delivery with this id is known (for 7 days).
+    virtual awaitable<result<bool>> accept_delivery(delivery) = 0;
+    // Those that are not processed yet, oldest first, up to `limit` and about a mebibyte.
+    virtual awaitable<std::vector<delivery>> waiting_deliveries(std::size_t limit) = 0;
+
+    // Records and applies what is new, one answer an item, and with that marks the deliveries
+    // processed: all in one transaction. archive hides the memories from recall, here and of the
+    // cloud's, prioritize raises their priority to high, a delete waits for apply_recommendation.
+    virtual awaitable<result<std::vector<recorded>>> record_insights(
+        std::vector<new_insight>, insight_source, std::vector<std::string> delivery_ids) = 0;
+
+    // Oldest first, those after `since`.
+    virtual awaitable<listing<insight>> list_insights(std::int64_t since, std::size_t limit) = 0;
+    virtual awaitable<std::optional<insight>> latest_memory_insights() = 0;
+    // Evolution updates that hold any of the words, best first, and those that cite the memories.
+    virtual awaitable<std::vector<insight>> find_evolution(std::vector<std::string> words,
+                                                           std::size_t limit) = 0;
+
+    // Newest first.
+    virtual awaitable<listing<recommendation>> list_recommendations(
+        std::optional<recommendation_status>, std::optional<std::int64_t> before,
+        std::size_t limit) = 0;
+    // `conflict`: it is not pending any more.
+    virtual awaitable<result<recommendation>> apply_recommendation(std::int64_t id) = 0;
+    virtual awaitable<result<recommendation>> dismiss_recommendation(std::int64_t id) = 0;
+
+    // Urgent first, then oldest first.
+    virtual awaitable<listing<action>> list_actions(std::optional<action_status>,
+                                                    std::optional<std::string> cursor,
+                                                    std::size_t limit) = 0;
+    virtual awaitable<result<action>> set_action_status(std::int64_t id, action_status) = 0;
 
     // Completes when those who write and read have answered: they are alive.
     virtual awaitable<> ping() = 0;
