@@ -86,6 +86,13 @@ struct action {
     timestamp updated_at;
 };
 
+// An evolution update that answers a query, and the memories that it cites.
+struct evolution_match {
+    store::insight insight;
+    std::vector<std::string> memory_ids;
+    double score = 0;  // as candidate::text: 0 to 1
+};
+
 // What recording an item came to.
 struct recorded {
     store::insight insight;

@@ -192,9 +192,9 @@ public:
     // Oldest first, those after `since`.
     virtual awaitable<listing<insight>> list_insights(std::int64_t since, std::size_t limit) = 0;
     virtual awaitable<std::optional<insight>> latest_memory_insights() = 0;
-    // Evolution updates that hold any of the words, best first, and those that cite the memories.
-    virtual awaitable<std::vector<insight>> find_evolution(std::vector<std::string> words,
-                                                           std::size_t limit) = 0;
+    // Evolution updates that hold any of the words, best first.
+    virtual awaitable<std::vector<evolution_match>> find_evolution(std::vector<std::string> words,
+                                                                   std::size_t limit) = 0;
 
     // Newest first.
     virtual awaitable<listing<recommendation>> list_recommendations(
