@@ -3,7 +3,6 @@
 // The mode is that of the settings at each call; a reload may change it.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,25 +17,11 @@
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "memory/body.hpp"
+#include "memory/cloud_first.hpp"
+#include "memory/recaller.hpp"
 #include "store/store.hpp"
 
 namespace memorypro::memory {
-
-struct recalled {
-    store::memory memory;
-    double score = 0;                        // 0 to 1
-    std::optional<recall::signals> signals;  // of what was ranked here
-};
-
-enum class answered_by { local, cloud, merged };
-
-struct recall_answer {
-    std::vector<recalled> memories;  // best first
-    answered_by source = answered_by::local;
-    bool degraded = false;  // the cloud should have answered and did not
-    std::string actions_json = "[]";
-    std::string analysis_json = "{}";
-};
 
 class service {
 public:
@@ -60,13 +45,17 @@ public:
 
 private:
     store::new_memory admit(given_memory);
-    void announce_stored(const std::string& id);
+    void announce(const std::string& id, store::sync_state);
 
     store::store& store_;
     events::hub& events_;
     metrics& metrics_;
+    bell& outbox_news_;
     const clock& clock_;
+    const config::settings& settings_;
     id_generator ids_;
+    cloud_first cloud_first_;
+    recaller recaller_;
 };
 
 }  // namespace memorypro::memory
