@@ -73,7 +73,8 @@ void sqlite_store::read_each(batch& jobs) {
 }
 
 awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
-                                                        std::optional<idempotency> key) {
+                                                        std::optional<idempotency> key,
+                                                        std::optional<outbound>) {
     auto work = [this, given = std::move(given),
                  key = std::move(key)](connection& db) -> result<accepted> {
         if (key)
@@ -85,7 +86,7 @@ awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
     return writer_.submit(effect::commits, std::move(work));
 }
 
-awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given) {
+awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given, std::optional<outbound>) {
     auto work = [this, given = std::move(given)](connection& db) -> result<accepted> {
         const auto before = find_by_id(db, given.id);
         if (!before) return write_side_.insert(db, given);
@@ -99,7 +100,7 @@ awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given) {
 }
 
 awaitable<result<std::vector<imported>>> sqlite_store::import_memories(
-    std::vector<new_memory> given) {
+    std::vector<new_memory> given, std::optional<outbound>) {
     auto work = [this, given = std::move(given)](connection& db) -> result<std::vector<imported>> {
         std::vector<imported> answers;
         answers.reserve(given.size());
@@ -134,12 +135,12 @@ awaitable<result<memory>> sqlite_store::amend_memory(std::string id, memory_patc
     return writer_.submit(effect::commits, std::move(work));
 }
 
-awaitable<result<memory>> sqlite_store::remove_memory(std::string id) {
-    auto work = [this, id = std::move(id)](connection& db) -> result<memory> {
+awaitable<result<cloud_copy>> sqlite_store::remove_memory(std::string id, unknown_ids) {
+    auto work = [this, id = std::move(id)](connection& db) -> result<cloud_copy> {
         const auto before = find_by_id(db, id);
         if (!before) return no_such_memory();
         write_side_.remove(db, *before);
-        return *before;
+        return cloud_copy::none;
     };
     return writer_.submit(effect::commits, std::move(work));
 }
