@@ -22,7 +22,7 @@ std::chrono::seconds oldest_age(const store::outbox_totals&, timestamp now);
 inline constexpr std::chrono::seconds queue_patience{60};
 
 struct queue_motion {
-    std::chrono::seconds uptime{0};          // before it nothing could move
+    std::chrono::seconds uptime{0};         // before it nothing could move
     std::optional<timestamp> last_success;  // when the cloud last took a row
     std::string last_error;                 // why it does not; may be empty
 };

@@ -63,9 +63,8 @@ awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::stri
     const bool by_queue = here.has_value();
     cloud::reply<cloud::written> reply = held_back(cloud_.health());
     if (!by_queue && worth_waiting(cloud_.health(), settings_.local_fallback))
-        reply =
-            co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,
-                                 cloud::patience::retries);
+        reply = co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,
+                                     cloud::patience::retries);
     if (reply) {
         accepted answer{.id = given.id, .sync_state = sync_state::synced};
         const auto cloud_id = reply->memory_id.value_or(given.id);
@@ -90,7 +89,8 @@ error cloud_first::failure(const cloud::judgement& why) const {
 // goes to the cloud again under the same key.
 awaitable<> cloud_first::remember(store::idempotency key, accepted answer) try {
     const auto done = co_await store_.remember_answer(std::move(key), std::move(answer));
-    if (!done) spdlog::warn("the answer to an Idempotency-Key was not kept: {}", done.error().detail);
+    if (!done)
+        spdlog::warn("the answer to an Idempotency-Key was not kept: {}", done.error().detail);
 } catch (const std::exception& failure) {
     spdlog::error("the answer to an Idempotency-Key was not kept: {}", failure.what());
 }

@@ -90,9 +90,9 @@ bool has_metadata(const std::string& metadata, const std::vector<condition>& wan
     const auto value = parsed(metadata);
     const auto* members = value.if_object();
     return members && std::ranges::all_of(wanted, [members](const condition& c) {
-        const auto* member = members->if_contains(c.key);
-        return member && equals(*member, c);
-    });
+               const auto* member = members->if_contains(c.key);
+               return member && equals(*member, c);
+           });
 }
 
 bool has_tags(const std::string& tags, const std::vector<std::string>& wanted) {
@@ -100,10 +100,10 @@ bool has_tags(const std::string& tags, const std::vector<std::string>& wanted) {
     const auto value = parsed(tags);
     const auto* items = value.if_array();
     return items && std::ranges::all_of(wanted, [items](const std::string& tag) {
-        return std::ranges::any_of(*items, [&tag](const json::value& item) {
-            return item.is_string() && item.get_string() == tag;
-        });
-    });
+               return std::ranges::any_of(*items, [&tag](const json::value& item) {
+                   return item.is_string() && item.get_string() == tag;
+               });
+           });
 }
 
 template <class T>

@@ -51,7 +51,8 @@ error cloud_is_away(const cloud::judgement& why,
     if (why.unknown_outcome) away.detail += "; it may have done what it was asked";
     std::chrono::seconds wait(1);
     if (why.retry_after) wait = std::max(wait, *why.retry_after);
-    if (callable_at) wait = std::max(wait, std::chrono::ceil<std::chrono::seconds>(*callable_at - now));
+    if (callable_at)
+        wait = std::max(wait, std::chrono::ceil<std::chrono::seconds>(*callable_at - now));
     away.retry_after = wait;
     return away;
 }

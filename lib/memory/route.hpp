@@ -32,8 +32,7 @@ remedy remedy_of_recall(cloud::verdict, bool local_fallback);
 
 // The errors of `refuse` and `give_up`; the cloud may be called again at `callable_at`.
 error refused_by_cloud(const cloud::judgement&);
-error cloud_is_away(const cloud::judgement&,
-                    std::optional<cloud::circuit::time_point> callable_at,
+error cloud_is_away(const cloud::judgement&, std::optional<cloud::circuit::time_point> callable_at,
                     cloud::circuit::time_point now);
 
 }  // namespace memorypro::memory
