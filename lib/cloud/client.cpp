@@ -26,7 +26,7 @@ std::optional<recalled> memories(answer got) {
 
 std::optional<insights_document> document(answer got) {
     if (got.status == not_modified) return insights_document{{}, std::move(got.etag), true};
-    if (!parse_object(got.body)) return std::nullopt;
+    if (!parse_object(got.body, most_depth + 8)) return std::nullopt;
     return insights_document{std::move(got.body), std::move(got.etag), false};
 }
 

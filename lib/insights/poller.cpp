@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "insights/reading.hpp"
 
 namespace memorypro::insights {
 namespace {
@@ -57,7 +58,7 @@ awaitable<> poller::poll() try {
         co_return;
     }
     if (!got->not_modified) {
-        auto document = parse_object(got->body);
+        auto document = parse_object(got->body, deepest_document);
         if (!document) {
             failed(document.error().detail, std::nullopt);
             co_return;

@@ -50,7 +50,7 @@ private:
     events::hub& events_;
     const config::settings& settings_;
     bell news_;
-    timer rest_;  // after a failure
+    timer rest_;        // after a failure
     int failures_ = 0;  // in a row
     bool stopping_ = false;
 };

@@ -79,8 +79,8 @@ void read_action(const json::object& from, store::new_insight& out) {
     out.type = text_of(from, "type");
     out.title = text_of(from, "title");
     out.description = text_of(from, "description");
-    out.priority = store::parse_priority(lower(text_of(from, "priority")))
-                       .value_or(store::priority::medium);
+    out.priority =
+        store::parse_priority(lower(text_of(from, "priority"))).value_or(store::priority::medium);
 }
 
 bool is_enabled(kind of, const config::settings& s) {
@@ -137,7 +137,7 @@ std::vector<store::new_insight> read_document(const json::object& document,
 
 std::vector<store::new_insight> read_delivery(const store::delivery& given,
                                               const config::settings& settings) {
-    const auto document = parse_object(given.body);
+    const auto document = parse_object(given.body, deepest_document);
     if (!document) return {as_unknown(given)};
     auto all = read_document(*document, settings);
     if (all.empty()) all.push_back(kept(kind::unknown, canonical_json(*document)));

@@ -12,6 +12,9 @@
 
 namespace memorypro::insights {
 
+// What a document of the cloud may be nested: an envelope around what anybody may send.
+inline constexpr std::size_t deepest_document = most_depth + 8;
+
 // MEMORYPRO_LIFECYCLE, _EVOLUTION and _AI_ANALYSIS of the settings decide what is applied.
 store::new_insight read_insight(item, const config::settings&);
 
