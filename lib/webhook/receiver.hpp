@@ -47,6 +47,11 @@ public:
 
     const delivery_counts& counts() const { return counts_; }
 
+    // A server listens; without a secret it takes nothing.
+    void listens() { listening_ = true; }
+    bool listening() const { return listening_; }
+    bool enabled() const { return listening_ && !settings_.webhook_secret.empty(); }
+
 private:
     awaitable<result<http::reply>> receive(http::exchange&);
     awaitable<result<http::reply>> keep(store::delivery);
@@ -62,6 +67,7 @@ private:
     http::router router_;
     delivery_counts counts_;
     std::size_t in_flight_ = 0;
+    bool listening_ = false;
 };
 
 }  // namespace memorypro::webhook

@@ -27,7 +27,8 @@ TEST_CASE("the first poll is due at once, the next ones an interval after the la
     CHECK(schedule.due(60s) == now + 121s);
 }
 
-TEST_CASE("a poll that failed is repeated after ten seconds, then twice as long up to the interval") {
+TEST_CASE(
+    "a poll that failed is repeated after ten seconds, then twice as long up to the interval") {
     CHECK(pause_after(1, 60s) == 10s);
     CHECK(pause_after(2, 60s) == 20s);
     CHECK(pause_after(3, 60s) == 40s);

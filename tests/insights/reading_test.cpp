@@ -73,9 +73,9 @@ TEST_CASE("memory ids come as a list or alone, as texts or numbers, each once") 
 }
 
 TEST_CASE("a discovered action has its fields, and the memory that it is about") {
-    const auto got = action(
-        R"({"type":"task","title":"Call Lena","description":"On Monday","priority":"high",)"
-        R"("memory_id":"m1"})");
+    const auto got =
+        action(R"({"type":"task","title":"Call Lena","description":"On Monday","priority":"high",)"
+               R"("memory_id":"m1"})");
     CHECK(got.type == "task");
     CHECK(got.title == "Call Lena");
     CHECK(got.description == "On Monday");
@@ -107,8 +107,9 @@ TEST_CASE("an evolution update is found by whatever in it people wrote") {
     const auto text = [](const std::string& item) {
         return read_one("evolution_updates", item).text;
     };
-    CHECK(text(R"({"insight":"Prefers mornings","recommendation":"Plan early","confidence":0.9})") ==
-          "Prefers mornings\nPlan early");
+    CHECK(
+        text(R"({"insight":"Prefers mornings","recommendation":"Plan early","confidence":0.9})") ==
+        "Prefers mornings\nPlan early");
     CHECK(text(R"({"text":"Likes tea"})") == "Likes tea");
     CHECK(text(R"({"recommendation":"b","insight":"a"})") == "a\nb");
     CHECK(text(R"({"insight":5,"memory_ids":["m1"]})").empty());
@@ -121,8 +122,7 @@ TEST_CASE("the payload is kept whole, and the digest is of it and its kind") {
     CHECK(got.payload_json == R"({"extra":{"a":2,"b":1},"title":"t","z":[1,2]})");
     CHECK(got.digest == sha256_hex("discovered_action\n" + got.payload_json));
     CHECK(got.digest == action(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
-    CHECK(got.digest !=
-          recommendation(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
+    CHECK(got.digest != recommendation(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
 }
 
 TEST_CASE("what a feature that is off would do is only logged") {
