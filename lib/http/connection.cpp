@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -60,23 +59,30 @@ awaitable<bool> connection::handshake() {
     co_return !failure;
 }
 
+awaitable<connection::transferred> connection::read_some(asio::mutable_buffer room) {
+    if (tls_) return tls_->async_read_some(room, no_throw);
+    return socket_.async_read_some(room, no_throw);
+}
+
+awaitable<connection::transferred> connection::write_all(buffers bytes) {
+    if (tls_) return asio::async_write(*tls_, bytes, no_throw);
+    return asio::async_write(socket_, bytes, no_throw);
+}
+
 awaitable<bool> connection::fill(std::size_t wanted) {
     if (buffer_.size() == 0 && buffer_.capacity() > largest_read) buffer_.shrink_to_fit();
     const auto free = buffer_.max_size() - buffer_.size();
     if (free == 0) co_return false;
     const auto room =
         buffer_.prepare(std::min(free, std::clamp(wanted, smallest_read, largest_read)));
-    const auto [failure, count] = tls_ ? co_await tls_->async_read_some(room, no_throw)
-                                       : co_await socket_.async_read_some(room, no_throw);
+    const auto [failure, count] = co_await read_some(room);
     if (failure) co_return false;
     buffer_.commit(count);
     co_return true;
 }
 
 awaitable<bool> connection::write(std::string_view head, std::string_view body) {
-    const std::array<asio::const_buffer, 2> both{asio::buffer(head), asio::buffer(body)};
-    const auto [failure, count] = tls_ ? co_await asio::async_write(*tls_, both, no_throw)
-                                       : co_await asio::async_write(socket_, both, no_throw);
+    const auto [failure, count] = co_await write_all({asio::buffer(head), asio::buffer(body)});
     co_return !failure;
 }
 

@@ -4,11 +4,14 @@
 // A sweep over all connections costs one timer for all instead of one for each operation.
 #pragma once
 
+#include <array>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <memory>
+#include <tuple>
 
 #include "base/async.hpp"
 #include "http/message.hpp"
@@ -55,7 +58,11 @@ public:
 
 private:
     struct tls_stream;
+    using transferred = std::tuple<boost::system::error_code, std::size_t>;
+    using buffers = std::array<asio::const_buffer, 2>;
 
+    awaitable<transferred> read_some(asio::mutable_buffer);
+    awaitable<transferred> write_all(buffers);
     awaitable<> say_goodbye();
 
     stream_socket socket_;

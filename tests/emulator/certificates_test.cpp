@@ -1,10 +1,11 @@
+#include "emulator/certificates.hpp"
+
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <memory>
 
 #include "support/catch.hpp"
-#include "support/certificates.hpp"
 
 namespace memorypro::emulator {
 namespace {

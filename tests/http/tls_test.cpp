@@ -8,8 +8,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
+#include "emulator/certificates.hpp"
 #include "http/fixture.hpp"
-#include "support/certificates.hpp"
 
 namespace memorypro::http {
 namespace {
@@ -20,13 +20,17 @@ using error_code = boost::system::error_code;
 
 constexpr auto no_throw = asio::as_tuple(use_awaitable);
 
-const test::certificate& authority() {
-    static const auto made = test::make_authority();
+const emulator::certificate& authority() {
+    static const auto made = emulator::make_authority();
     return made;
 }
 
+emulator::certificate make_localhost() {
+    return emulator::make_certificate(authority(), {"localhost"}, system_clock().now() + 1h);
+}
+
 tls_context localhost() {
-    static const auto shown = test::make_localhost(authority());
+    static const auto shown = make_localhost();
     return server_tls(shown.pem, shown.key).value();
 }
 
@@ -181,8 +185,8 @@ TEST_CASE("a client that is still sending can read under TLS why it is refused")
 }
 
 TEST_CASE("what cannot be used for TLS is an error that says what") {
-    const auto shown = test::make_localhost(authority());
-    const auto other = test::make_localhost(authority());
+    const auto shown = make_localhost();
+    const auto other = make_localhost();
     const auto no_certificate = server_tls("nonsense", shown.key);
     REQUIRE_FALSE(no_certificate);
     CHECK(no_certificate.error().detail.starts_with("the certificate: "));
