@@ -32,16 +32,27 @@ awaitable<result<store::accepted>> memories::store(memory::given_memory given,
     const auto now = clock_.now();
     co_return co_await store_.accept_memory(
         {.id = "mem_" + ids_.next(now), .what = std::move(given.what), .created_at = now},
-        std::move(key));
+        std::move(key), std::nullopt);
 }
 
+// The memory first, then the key: what a crash between them loses is told by the local id.
 awaitable<result<store::accepted>> memories::sync(memory::given_memory given,
-                                                  std::optional<store::idempotency>) {
+                                                  std::optional<store::idempotency> key) {
+    if (key) {
+        auto known = co_await store_.find_answer(*key);
+        if (!known) co_return known.error();
+        if (*known) co_return std::move(**known);
+    }
     const std::string& local_id = *given.id;
     add_local_id(given.what.extra_json, local_id);
-    co_return co_await store_.upsert_memory({.id = "mem_" + sha256(local_id).substr(0, 32),
-                                             .what = std::move(given.what),
-                                             .created_at = clock_.now()});
+    auto done = co_await store_.upsert_memory({.id = "mem_" + sha256(local_id).substr(0, 32),
+                                               .what = std::move(given.what),
+                                               .created_at = clock_.now()},
+                                              std::nullopt);
+    if (!done || !key) co_return done;
+    const auto kept = co_await store_.remember_answer(std::move(*key), *done);
+    if (!kept) co_return kept.error();
+    co_return done;
 }
 
 awaitable<std::vector<store::hit>> memories::recall(memory::recall_request wanted) {

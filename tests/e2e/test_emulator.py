@@ -137,6 +137,21 @@ class Contract(TestCase):
         self.assert_refused(cloud.call("memory/store", {"content": "twice"}, key="k"), 422, "Idempotency-Key")
         self.assertEqual(["once"], cloud.contents())
 
+    def test_a_key_makes_a_sync_happen_once_also_when_a_newer_one_came_between(self):
+        cloud = self.emulator()
+        body = {"local_memory_id": "l", "content": "first"}
+        first = cloud.call("memory/sync", body, key="l:1")
+        second = cloud.call("memory/sync", {**body, "content": "second"}, key="l:2")
+        self.assertNotIn("idempotency-replayed", second.headers)
+        cloud.kill()
+        cloud.start()
+        late = cloud.call("memory/sync", body, key="l:1")
+        self.assertEqual((200, first.json), (late.status, late.json))
+        self.assertEqual("true", late.headers["idempotency-replayed"])
+        self.assert_refused(cloud.call("memory/sync", {**body, "content": "x"}, key="l:1"), 422)
+        self.assert_refused(cloud.call("memory/store", {"content": "x"}, key="l:1"), 422)
+        self.assertEqual(["second"], cloud.contents())
+
     def test_insights_count_the_memories_and_have_a_tag(self):
         cloud = self.emulator()
         empty = cloud.call("memory/insights")
