@@ -39,14 +39,14 @@ void service::announce_stored(const std::string& id) {
 awaitable<result<store::accepted>> service::store(given_memory given,
                                                   std::optional<store::idempotency> key) {
     const stopwatch watch(metrics_.store_seconds);
-    auto answer = co_await store_.accept_memory(admit(std::move(given)), std::move(key));
+    auto answer = co_await store_.accept_memory(admit(std::move(given)), std::move(key), {});
     if (answer && answer->created) announce_stored(answer->id);
     co_return answer;
 }
 
 awaitable<result<store::accepted>> service::sync(given_memory given) {
     const stopwatch watch(metrics_.store_seconds);
-    auto answer = co_await store_.upsert_memory(admit(std::move(given)));
+    auto answer = co_await store_.upsert_memory(admit(std::move(given)), {});
     if (answer) announce_stored(answer->id);
     co_return answer;
 }
@@ -59,7 +59,7 @@ awaitable<result<std::vector<store::imported>>> service::import(std::vector<give
         admitted.push_back(admit(std::move(next)));
         ids.push_back(admitted.back().id);
     }
-    auto answers = co_await store_.import_memories(std::move(admitted));
+    auto answers = co_await store_.import_memories(std::move(admitted), {});
     if (answers)
         for (std::size_t i = 0; i < ids.size(); ++i)
             if ((*answers)[i] == store::imported::created) announce_stored(ids[i]);
@@ -95,7 +95,8 @@ awaitable<result<store::memory>> service::amend(std::string id, store::memory_pa
 }
 
 awaitable<result<void>> service::remove(std::string id) {
-    const auto removed = co_await store_.remove_memory(std::move(id));
+    const auto removed =
+        co_await store_.remove_memory(std::move(id), store::unknown_ids::are_errors);
     if (!removed) co_return removed.error();
     co_return result<void>();
 }

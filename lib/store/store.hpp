@@ -15,6 +15,7 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "store/memory.hpp"
+#include "store/outbox.hpp"
 
 namespace memorypro::store {
 
@@ -53,7 +54,8 @@ struct search {
     memory_filter filter;
     std::size_t limit = 5;
     double min_score = 0;
-    scorer score;  // called on the reader's thread
+    bool unsynced_only = false;  // leaves out copies of what the cloud has
+    scorer score;                // called on the reader's thread
 };
 
 struct hit {
@@ -68,23 +70,50 @@ struct totals {
     std::int64_t bytes = 0;  // on disk
 };
 
+// What is known here of a memory that the cloud has.
+struct known_memory {
+    bool deleted = false;  // here: it is hidden from every recall
+    std::optional<std::string> local_id;
+    std::optional<memory> copy;
+};
+
+// Whether an id that nothing here has may be the id of a memory in the cloud.
+enum class unknown_ids { are_errors, are_the_clouds };
+enum class cloud_copy { none, retained };
+
+struct queued_locals {
+    std::int64_t queued = 0;
+    std::int64_t remaining = 0;
+};
+
 class store {
 public:
     virtual ~store() = default;
 
-    // `conflict`: the key was used with another body.
-    virtual awaitable<result<accepted>> accept_memory(new_memory, std::optional<idempotency>) = 0;
+    // ---- memories; an id is the local one, or the cloud's where one is known ----
+
+    // `conflict`: the key was used with another body. With `outbound` the memory is `queued` and
+    // its outbox row written in the same transaction; `full` also when the queue is.
+    virtual awaitable<result<accepted>> accept_memory(new_memory, std::optional<idempotency>,
+                                                      std::optional<outbound>) = 0;
 
     // The same id again is the same memory: it gets the new content and keeps its place in the
-    // order.
-    virtual awaitable<result<accepted>> upsert_memory(new_memory) = 0;
+    // order. With `outbound` it is queued (again).
+    virtual awaitable<result<accepted>> upsert_memory(new_memory, std::optional<outbound>) = 0;
 
-    // All or none; one answer a memory, in their order. An id that exists is left as it is.
-    virtual awaitable<result<std::vector<imported>>> import_memories(std::vector<new_memory>) = 0;
+    // All or none; one answer a memory, in their order. An id that exists, or existed and went to
+    // the cloud, is left as it is.
+    virtual awaitable<result<std::vector<imported>>> import_memories(std::vector<new_memory>,
+                                                                     std::optional<outbound>) = 0;
 
     virtual awaitable<result<memory>> find_memory(std::string id) = 0;
+
+    // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
+    // changes.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
-    virtual awaitable<result<memory>> remove_memory(std::string id) = 0;  // what it was
+
+    // With its outbox row. What the cloud has leaves a tombstone.
+    virtual awaitable<result<cloud_copy>> remove_memory(std::string id, unknown_ids) = 0;
 
     // Newest first, those before the cursor.
     virtual awaitable<page> list_memories(memory_filter, std::optional<std::int64_t> before,
@@ -97,6 +126,53 @@ public:
     virtual awaitable<std::vector<hit>> find_matches(search) = 0;
 
     virtual awaitable<totals> count_memories() = 0;
+
+    // ---- what the cloud has ----
+
+    // One answer an id, in their order.
+    virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
+
+    // The cloud has the memory under both ids.
+    virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
+
+    // A copy of what the cloud stored, for recall without it; not synced to the disk by itself.
+    virtual awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) = 0;
+
+    // Drops the oldest copies until those left have at most so many bytes. Some at a time; true:
+    // there are more to drop.
+    virtual awaitable<bool> trim_copies(std::uint64_t most_bytes) = 0;
+
+    // What the key was answered: nullopt for a new one; `conflict`: with another body.
+    virtual awaitable<result<std::optional<accepted>>> find_answer(idempotency) = 0;
+    virtual awaitable<result<void>> remember_answer(idempotency, accepted) = 0;
+
+    // ---- the outbox ----
+
+    virtual awaitable<claimed_outbox> claim_outbox(claim_limits) = 0;
+
+    // Applies what became of a lane's entries, in their order, and with `release` gives the lane
+    // and its unsettled rows back. An entry whose memory has changed since stays queued; one whose
+    // memory is gone leaves a tombstone for the cloud's id.
+    virtual awaitable<settled> settle_outbox(std::int64_t scope, std::vector<settlement>,
+                                             after_sync, bool release) = 0;
+
+    // Oldest first, those after the cursor; of one state, or all.
+    virtual awaitable<outbox_page> list_outbox(std::optional<outbox_state>,
+                                               std::optional<std::int64_t> after,
+                                               std::size_t limit) = 0;
+    virtual awaitable<result<outbox_item>> find_outbox(std::int64_t id) = 0;
+
+    // Due at once; a dead letter becomes pending again.
+    virtual awaitable<result<outbox_item>> retry_outbox(std::int64_t id) = 0;
+    // Never sent; its memory stays, as `local`.
+    virtual awaitable<result<void>> remove_outbox(std::int64_t id) = 0;
+    // Everything that is pending is due at once.
+    virtual awaitable<> hasten_outbox() = 0;
+
+    // Queues what is only local, oldest first, up to `limit`.
+    virtual awaitable<result<queued_locals>> queue_locals(cloud_call, std::size_t limit) = 0;
+
+    virtual awaitable<outbox_totals> count_outbox() = 0;
 
     // Completes when those who write and read have answered: they are alive.
     virtual awaitable<> ping() = 0;

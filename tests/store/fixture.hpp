@@ -59,16 +59,20 @@ public:
         return test::run_with_deadline(loop, std::move(work));
     }
 
-    void add(new_memory given) { REQUIRE(run(store_->accept_memory(std::move(given), {}))); }
+    void add(new_memory given) { REQUIRE(run(store_->accept_memory(std::move(given), {}, {}))); }
     void add(std::string id, std::string content) {
         add(memory_of(std::move(id), std::move(content)));
+    }
+    result<cloud_copy> remove(std::string id, unknown_ids unknown = unknown_ids::are_errors) {
+        return run(store_->remove_memory(std::move(id), unknown));
     }
     // In one transaction, as far as they come together; all are in flight at once.
     void add_at_once(int count, const std::string& prefix, const std::string& content) {
         std::vector<std::shared_ptr<test::outcome<result<accepted>>>> started;
         for (int i = 0; i < count; ++i)
             started.push_back(test::start(
-                loop, store_->accept_memory(memory_of(prefix + std::to_string(i), content), {})));
+                loop,
+                store_->accept_memory(memory_of(prefix + std::to_string(i), content), {}, {})));
         for (const auto& one : started)
             REQUIRE(test::finish(loop, one));
     }

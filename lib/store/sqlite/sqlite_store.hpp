@@ -18,22 +18,54 @@ public:
     // Creates or upgrades the database. Throws unusable_database, directory_in_use, sqlite_error.
     sqlite_store(executor loop, const clock&, const options&);
 
-    awaitable<result<accepted>> accept_memory(new_memory, std::optional<idempotency>) override;
-    awaitable<result<accepted>> upsert_memory(new_memory) override;
-    awaitable<result<std::vector<imported>>> import_memories(std::vector<new_memory>) override;
+    awaitable<result<accepted>> accept_memory(new_memory, std::optional<idempotency>,
+                                              std::optional<outbound>) override;
+    awaitable<result<accepted>> upsert_memory(new_memory, std::optional<outbound>) override;
+    awaitable<result<std::vector<imported>>> import_memories(std::vector<new_memory>,
+                                                             std::optional<outbound>) override;
     awaitable<result<memory>> find_memory(std::string id) override;
     awaitable<result<memory>> amend_memory(std::string id, memory_patch) override;
-    awaitable<result<memory>> remove_memory(std::string id) override;
+    awaitable<result<cloud_copy>> remove_memory(std::string id, unknown_ids) override;
     awaitable<page> list_memories(memory_filter, std::optional<std::int64_t> before,
                                   std::size_t limit) override;
     awaitable<std::vector<memory>> memories_after(std::int64_t seq, std::size_t limit) override;
     awaitable<std::vector<hit>> find_matches(search) override;
     awaitable<totals> count_memories() override;
+
+    awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) override;
+    awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) override;
+    awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) override;
+    awaitable<bool> trim_copies(std::uint64_t most_bytes) override;
+    awaitable<result<std::optional<accepted>>> find_answer(idempotency) override;
+    awaitable<result<void>> remember_answer(idempotency, accepted) override;
+
+    awaitable<claimed_outbox> claim_outbox(claim_limits) override;
+    awaitable<settled> settle_outbox(std::int64_t scope, std::vector<settlement>, after_sync,
+                                     bool release) override;
+    awaitable<outbox_page> list_outbox(std::optional<outbox_state>,
+                                       std::optional<std::int64_t> after,
+                                       std::size_t limit) override;
+    awaitable<result<outbox_item>> find_outbox(std::int64_t id) override;
+    awaitable<result<outbox_item>> retry_outbox(std::int64_t id) override;
+    awaitable<result<void>> remove_outbox(std::int64_t id) override;
+    awaitable<> hasten_outbox() override;
+    awaitable<result<queued_locals>> queue_locals(cloud_call, std::size_t limit) override;
+    awaitable<outbox_totals> count_outbox() override;
+
     awaitable<> ping() override;
 
 private:
     void read_each(batch&);            // on the reader's thread
     awaitable<bool> catch_up_index();  // false: the disk is full
+    awaitable<bool> has_unsynced();
+
+    // In the writer's next transaction; what fails leaves no trace.
+    template <class Work>
+    auto change(effect e, Work work) {
+        return writer_.submit(e, [this, work = std::move(work)](connection& db) mutable {
+            return write_side_.keep_tally_true(db, work);
+        });
+    }
 
     data_directory directory_;
     const clock& clock_;

@@ -127,7 +127,7 @@ TEST_CASE("a store that fails among many at once does not fail its neighbours") 
     std::vector<std::shared_ptr<test::outcome<result<accepted>>>> started;
     for (int i = 0; i < 100; ++i) {
         const auto id = i % 10 == 5 ? "taken" : "m" + std::to_string(i);
-        started.push_back(test::start(s.loop, s->accept_memory(memory_of(id, "milk"), {})));
+        started.push_back(test::start(s.loop, s->accept_memory(memory_of(id, "milk"), {}, {})));
     }
     int failed = 0;
     for (const auto& one : started) {
@@ -149,7 +149,7 @@ TEST_CASE("a ping among stores that find the database full is answered") {
         std::vector<std::shared_ptr<test::outcome<void>>> pings;
         for (int i = 0; i < 8; ++i) {
             const auto id = std::to_string(round) + '-' + std::to_string(i);
-            stores.push_back(test::start(s.loop, s->accept_memory(memory_of(id, large), {})));
+            stores.push_back(test::start(s.loop, s->accept_memory(memory_of(id, large), {}, {})));
             pings.push_back(test::start(s.loop, s->ping()));
         }
         for (const auto& ping : pings)

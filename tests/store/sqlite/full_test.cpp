@@ -9,7 +9,8 @@ const std::string large(20'000, 'x');
 // Until there is no more room; how many there was room for.
 int fill(store_fixture& s) {
     for (int i = 0; i < 10'000; ++i) {
-        const auto answer = s.run(s->accept_memory(memory_of("f" + std::to_string(i), large), {}));
+        const auto answer =
+            s.run(s->accept_memory(memory_of("f" + std::to_string(i), large), {}, {}));
         if (answer) continue;
         CHECK(answer.error().code == errc::full);
         CHECK(answer.error().detail.find("SQL") == std::string::npos);
@@ -24,9 +25,9 @@ TEST_CASE("a full database says so, keeps what it acknowledged and goes on when 
     const int stored = fill(s);
     REQUIRE(stored > 10);
     for (int i = 0; i < 5; ++i) {
-        CHECK(s.run(s->accept_memory(memory_of("x", large), {})).error().code == errc::full);
-        CHECK(s.run(s->upsert_memory(memory_of("x", large))).error().code == errc::full);
-        CHECK(s.run(s->import_memories({memory_of("x", large)})).error().code == errc::full);
+        CHECK(s.run(s->accept_memory(memory_of("x", large), {}, {})).error().code == errc::full);
+        CHECK(s.run(s->upsert_memory(memory_of("x", large), {})).error().code == errc::full);
+        CHECK(s.run(s->import_memories({memory_of("x", large)}, {})).error().code == errc::full);
         CHECK(s.run(s->amend_memory("f0", {.content = large + large})).error().code == errc::full);
     }
     CHECK(s.run(s->count_memories()).memories == stored);
@@ -46,7 +47,7 @@ TEST_CASE("a full database takes memories again when some were removed") {
     const int stored = fill(s);
     for (int i = 0; i < stored / 2; ++i) {
         CAPTURE(i);
-        REQUIRE(s.run(s->remove_memory("f" + std::to_string(i))));
+        REQUIRE(s.remove("f" + std::to_string(i)));
     }
     s.add("x", "tea");
     CHECK(s.matches({"tea"}) == ids{"x"});
@@ -57,12 +58,12 @@ TEST_CASE("a full database takes memories again when some were removed") {
 TEST_CASE("an import into a full database stores all of its memories or none") {
     store_fixture s({.most_pages = 200});
     const int stored = fill(s);
-    s.run(s->remove_memory("f0"));
-    s.run(s->remove_memory("f1"));
+    s.remove("f0");
+    s.remove("f1");
     std::vector<new_memory> many;
     for (int i = 0; i < 50; ++i)
         many.push_back(memory_of("i" + std::to_string(i), large));
-    CHECK(s.run(s->import_memories(many)).error().code == errc::full);
+    CHECK(s.run(s->import_memories(many, {})).error().code == errc::full);
     CHECK(s.run(s->count_memories()).memories == stored - 2);
 }
 
@@ -70,9 +71,9 @@ TEST_CASE("a key whose store met a full database is free for the next try") {
     store_fixture s({.most_pages = 200});
     fill(s);
     const idempotency key{"key", "digest"};
-    CHECK(s.run(s->accept_memory(memory_of("x", large), key)).error().code == errc::full);
+    CHECK(s.run(s->accept_memory(memory_of("x", large), key, {})).error().code == errc::full);
     s.open();
-    const auto answer = s.run(s->accept_memory(memory_of("x", large), key));
+    const auto answer = s.run(s->accept_memory(memory_of("x", large), key, {}));
     REQUIRE(answer);
     CHECK(answer->created);
 }
@@ -81,8 +82,8 @@ TEST_CASE("stores at once into a full database are each told the truth") {
     store_fixture s({.most_pages = 200});
     std::vector<std::shared_ptr<test::outcome<result<accepted>>>> started;
     for (int i = 0; i < 200; ++i)
-        started.push_back(
-            test::start(s.loop, s->accept_memory(memory_of("m" + std::to_string(i), large), {})));
+        started.push_back(test::start(
+            s.loop, s->accept_memory(memory_of("m" + std::to_string(i), large), {}, {})));
     ids acknowledged;
     for (const auto& one : started) {
         const auto answer = test::finish(s.loop, one);
@@ -118,7 +119,7 @@ TEST_CASE("a scoped listing is complete although the indexes cannot follow") {
     for (int i = 0; i < 10'000; ++i) {
         auto m = memory_of("m" + std::to_string(i), large);
         m.what.user_id = i % 2 ? "ada" : "bob";
-        if (!s.run(s->accept_memory(m, {}))) break;
+        if (!s.run(s->accept_memory(m, {}, {}))) break;
         if (i % 2) expected.insert(expected.begin(), m.id);
     }
     CHECK(s.listed({.user_id = "ada"}) == expected);

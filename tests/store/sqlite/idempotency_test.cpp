@@ -10,7 +10,7 @@ using days = std::chrono::days;
 
 result<accepted> accept(store_fixture& s, const std::string& id, const std::string& key,
                         const std::string& digest) {
-    return s.run(s->accept_memory(memory_of(id, "tea"), idempotency{key, digest}));
+    return s.run(s->accept_memory(memory_of(id, "tea"), idempotency{key, digest}, {}));
 }
 
 TEST_CASE("the same key and body again gives the first answer and stores nothing") {
@@ -45,8 +45,8 @@ TEST_CASE("keys are told apart to the byte, and memories without a key never rep
     accept(s, "m1", "key", "digest");
     CHECK_FALSE(accept(s, "m2", "Key", "digest")->replayed);
     CHECK_FALSE(accept(s, "m3", "key ", "digest")->replayed);
-    CHECK_FALSE(s.run(s->accept_memory(memory_of("m4", "tea"), {}))->replayed);
-    CHECK_FALSE(s.run(s->accept_memory(memory_of("m5", "tea"), {}))->replayed);
+    CHECK_FALSE(s.run(s->accept_memory(memory_of("m4", "tea"), {}, {}))->replayed);
+    CHECK_FALSE(s.run(s->accept_memory(memory_of("m5", "tea"), {}, {}))->replayed);
     CHECK(s.listed().size() == 5);
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("the same key many times at once stores one memory") {
     for (int i = 0; i < 50; ++i)
         started.push_back(
             test::start(s.loop, s->accept_memory(memory_of("m" + std::to_string(i), "tea"),
-                                                 idempotency{"key", "digest"})));
+                                                 idempotency{"key", "digest"}, {})));
     int created = 0;
     for (const auto& one : started) {
         const auto answer = test::finish(s.loop, one);
@@ -71,7 +71,7 @@ TEST_CASE("the same key many times at once stores one memory") {
 TEST_CASE("a replay answers also when the memory has been removed since") {
     store_fixture s;
     accept(s, "m1", "key", "digest");
-    s.run(s->remove_memory("m1"));
+    s.remove("m1");
     CHECK(accept(s, "m2", "key", "digest")->id == "m1");
     CHECK(s.listed().empty());
 }

@@ -41,8 +41,8 @@ TEST_CASE("a cursor holds when the memory that it points to is removed") {
     store_fixture s;
     add_numbered(s, 6);
     const auto first = s.run(s->list_memories({}, {}, 2));
-    s.run(s->remove_memory("m4"));
-    s.run(s->remove_memory("m3"));
+    s.remove("m4");
+    s.remove("m3");
     CHECK(ids_of(s.run(s->list_memories({}, first.next, 2)).memories) == ids{"m2", "m1"});
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("an export reads oldest first, archived ones too, and goes on where it
     store_fixture s;
     add_numbered(s, 5);
     s.run(s->amend_memory("m1", {.archived = true}));
-    s.run(s->remove_memory("m2"));
+    s.remove("m2");
     const auto first = s.run(s->memories_after(0, 2));
     CHECK(ids_of(first) == ids{"m0", "m1"});
     CHECK(ids_of(s.run(s->memories_after(first.back().seq, 10))) == ids{"m3", "m4"});
@@ -111,11 +111,11 @@ TEST_CASE("a place in the order is not used again when its memory is removed") {
     s.add("m1", "tea");
     s.add("m2", "tea");
     const auto last = s.run(s->find_memory("m2"))->seq;
-    s.run(s->remove_memory("m2"));
+    s.remove("m2");
     s.add("m3", "tea");
     CHECK(s.run(s->find_memory("m3"))->seq > last);
     s.matches({"tea"});
-    s.run(s->remove_memory("m3"));
+    s.remove("m3");
     s.open();
     s.add("m4", "tea");
     CHECK(s.run(s->find_memory("m4"))->seq > last + 1);
