@@ -23,8 +23,9 @@ std::string waiting(service_fixture& f, std::string content) {
 
 TEST_CASE("the cloud answers a recall, with its actions and its analysis") {
     service_fixture f(mode::cloud_first);
-    f.cloud.next(answering(hit("mem_1", 0.9) + "," + hit("mem_2", 0.4),
-                           R"(,"discovered_actions":[{"type":"task"}],"analysis":{"mood":"good"})"));
+    f.cloud.next(
+        answering(hit("mem_1", 0.9) + "," + hit("mem_2", 0.4),
+                  R"(,"discovered_actions":[{"type":"task"}],"analysis":{"mood":"good"})"));
     const auto answer = f.recall({.query = "tea"});
     CHECK(answer.source == answered_by::cloud);
     CHECK_FALSE(answer.degraded);

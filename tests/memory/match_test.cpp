@@ -31,15 +31,35 @@ std::vector<memory_content> contents() {
     };
     for (const char* tags : {R"(["x"])", R"(["y","x"])", R"(["x y","\"q\"","\u00e4","1","",".a"])"})
         all.push_back({.tags_json = tags});
-    for (const char* metadata : {
-             R"({"a":"1"})", R"({"a":1})", R"({"a":1.0})", R"({"a":0.5})", R"({"a":-0.0})",
-             R"({"a":0})", R"({"a":true})", R"({"a":"true"})", R"({"a":false})", R"({"a":null})",
-             R"({"a":""})", R"({"a":[1,"x"]})", R"({"a":[]})", R"({"a":{"b":"c\"d"}})",
-             R"({"b":{"a":1}})", R"({"a":"1","b":2})", R"({"a":9007199254740993})",
-             R"({"a":9007199254740992.0})", R"({"a":9223372036854775807})",
-             R"({"a":9223372036854775808})", R"({"a":-9223372036854775808})", R"({"a":1e20})",
-             R"({"a":1e-7})", R"({"a":0.1})", R"({"a":"\u00e4\n"})", R"({"a.b":"x"})",
-             R"({"\"q\"":"x"})", R"({"":"x"})", R"({"$":"x","0":"y"})"})
+    for (const char* metadata : {R"({"a":"1"})",
+                                 R"({"a":1})",
+                                 R"({"a":1.0})",
+                                 R"({"a":0.5})",
+                                 R"({"a":-0.0})",
+                                 R"({"a":0})",
+                                 R"({"a":true})",
+                                 R"({"a":"true"})",
+                                 R"({"a":false})",
+                                 R"({"a":null})",
+                                 R"({"a":""})",
+                                 R"({"a":[1,"x"]})",
+                                 R"({"a":[]})",
+                                 R"({"a":{"b":"c\"d"}})",
+                                 R"({"b":{"a":1}})",
+                                 R"({"a":"1","b":2})",
+                                 R"({"a":9007199254740993})",
+                                 R"({"a":9007199254740992.0})",
+                                 R"({"a":9223372036854775807})",
+                                 R"({"a":9223372036854775808})",
+                                 R"({"a":-9223372036854775808})",
+                                 R"({"a":1e20})",
+                                 R"({"a":1e-7})",
+                                 R"({"a":0.1})",
+                                 R"({"a":"\u00e4\n"})",
+                                 R"({"a.b":"x"})",
+                                 R"({"\"q\"":"x"})",
+                                 R"({"":"x"})",
+                                 R"({"$":"x","0":"y"})"})
         all.push_back({.metadata_json = metadata});
     return all;
 }
@@ -129,7 +149,8 @@ TEST_CASE("a filter lets a memory in hand through exactly where the store does")
     CHECK(passed > filters().size());  // it was no comparison of nothing with nothing
 }
 
-TEST_CASE("a memory without a time, or with metadata that is no JSON, satisfies no condition on it") {
+TEST_CASE(
+    "a memory without a time, or with metadata that is no JSON, satisfies no condition on it") {
     const store::memory m{.what = {.metadata_json = "{", .tags_json = "x"}};
     CHECK(matches(m, {}));
     CHECK_FALSE(matches(m, {.since = timestamp()}));
