@@ -6,10 +6,11 @@ import collections
 import json
 import os
 import re
+import ssl
 import subprocess
 
+import emulator
 import harness
-from emulator import Emulator
 from event_stream import Collector
 
 STORE, SYNC, IMPORT = ("/api/v1/memory/" + name for name in ("store", "sync", "import"))
@@ -26,16 +27,55 @@ def resident(pid, field="VmHWM"):
         return next(int(line.split()[1]) << 10 for line in file if line.startswith(field + ":"))
 
 
+class Cloud(emulator.Emulator):
+    """An emulator; with `certificate` (its file and its key's) instead of a generated one."""
+    api_key, api_secret = emulator.KEY, emulator.SECRET
+
+    def __init__(self, host="127.0.0.1", tls=False, certificate=None):
+        super().__init__(tls=tls)
+        self.host = host
+        self.certificate = certificate
+
+    def spawn(self, *arguments):
+        if self.certificate:
+            certificate, key = self.certificate
+            arguments += ("--tls", "--cert", str(certificate), "--key", str(key))
+        return super().spawn(*arguments)
+
+    @property
+    def url(self):
+        scheme = "https" if self.ca or self.certificate else "http"
+        return f"{scheme}://{self.host}:{self.port}"
+
+    def connect(self, timeout=harness.DEADLINE):
+        context = None
+        if self.ca or self.certificate:
+            # The test's own way to the control endpoints: certificates are the daemon's affair.
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return emulator.Connection(self.host.strip("[]"), self.port, context, timeout)
+
+    def fault(self, name, **settings):
+        """This one from now on, and no other."""
+        self.faults({"fault": name, **settings})
+
+    def cuts_left(self):
+        """Whether a fault with a count is still to come."""
+        return bool(self.control("GET", "faults").json["faults"])
+
+    def requests(self, call=None):
+        """How many calls of the contract have come."""
+        counted = self.state()["requests"]
+        return sum(counted.values()) if call is None else counted[call]
+
+
 class CloudCase(harness.TestCase):
     # ---- who takes part ----
 
-    def new_cloud(self, **options):
-        cloud = Emulator(**options)
-        self.addCleanup(cloud.close)
-        return cloud
-
     def cloud(self, **options):
-        return self.new_cloud(**options).start()
+        cloud = Cloud(**options)
+        self.addCleanup(cloud.close)
+        return cloud.start()
 
     def linked(self, cloud, **settings):
         """A daemon with an account at this cloud: cloud_first, unless the settings say more.
@@ -45,9 +85,8 @@ class CloudCase(harness.TestCase):
 
     @staticmethod
     def account(cloud, **settings):
-        return {"MEMORYPRO_API_URL": cloud.url, "MEMORYPRO_API_KEY": cloud.api_key,
-                "MEMORYPRO_API_SECRET": cloud.api_secret, "MEMORYPRO_ENABLE_POLLING": "false",
-                "MEMORYPRO_ENABLE_PUSH": "false", **settings}
+        return cloud.settings(MEMORYPRO_ENABLE_POLLING="false", MEMORYPRO_ENABLE_PUSH="false",
+                              **settings)
 
     def hybrid(self, cloud, **settings):
         return self.linked(cloud, MEMORYPRO_CLOUD_FIRST="false", **settings)

@@ -74,7 +74,7 @@ class Cut(CloudCase):
                 contents = [f"row {n}" for n in range(120)]
                 self.load(d, [{"content": content, "user_id": f"u{n % 4}"}
                               for n, content in enumerate(contents)])
-                harness.until(lambda: not c.faults() or self.flush_once(d), "the cuts are over")
+                harness.until(lambda: not c.cuts_left() or self.flush_once(d), "the cuts are over")
                 self.flush(d)
                 self.assert_once(c, contents)
                 self.assert_order(c, lambda m: m["user_id"],
@@ -133,7 +133,7 @@ class Foreground(CloudCase):
         d = self.linked(c, MEMORYPRO_MAX_RETRIES=1)
         answered, tried = [], []
         for turn in range(self.ROUNDS):
-            c.set_faults({"fault": "reset_after_accept", "count": 6},
+            c.faults({"fault": "reset_after_accept", "count": 6},
                          {"fault": "slow", "delay_ms": 5})
             enough = (len(answered) + self.STORES_A_ROUND, threading.Event())
             writers = [threading.Thread(target=self.write,

@@ -58,11 +58,11 @@ class Refused(CloudCase):
 
     def test_it_resumes_by_itself_within_the_probe_interval(self):
         d = self.hybrid(self.c)
-        self.c.credentials("another key", "another secret")
+        self.c.restore("another key", "another secret")
         self.put(d, "green tea", "queued")
         self.until_state(d, "auth_failed")
         asked = self.c.requests()
-        self.c.credentials(self.c.api_key, self.c.api_secret)
+        self.c.restore(self.c.api_key, self.c.api_secret)
         before = time.monotonic()
         self.until_drained(d, deadline=PROBE_INTERVAL + 15)
         self.assertGreater(time.monotonic() - before, PROBE_INTERVAL / 3,
@@ -79,7 +79,7 @@ class Rotated(CloudCase):
 
     def rotate(self, d, write):
         self.put(d, "before", "synced")
-        self.c.credentials("new key", "new secret")
+        self.c.restore("new key", "new secret")
         self.put(d, "meanwhile", "queued")
         self.until_state(d, "auth_failed")
         write("new key", "new secret")
