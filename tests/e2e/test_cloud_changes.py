@@ -57,7 +57,7 @@ class Delete(CloudCase):
 
     def test_while_it_is_on_its_way_hides_what_arrives(self):
         d = self.hybrid(self.c)
-        self.c.fault("slow", delay_ms=1000, count=1)
+        self.c.fault("slow", delay_ms=1000, count=1, path="memory/sync")
         memory_id = self.put(d, "green tea", "queued")
         harness.until(lambda: [item["state"] for item in self.items(d)] == ["in_flight"],
                       "it is being sent")
@@ -102,7 +102,7 @@ class Patch(CloudCase):
 
     def test_while_it_is_on_its_way_still_arrives(self):
         d = self.hybrid(self.c)
-        self.c.fault("slow", delay_ms=1000, count=1)
+        self.c.fault("slow", delay_ms=1000, count=1, path="memory/sync")
         memory_id = self.put(d, "green tea", "queued")
         harness.until(lambda: [item["state"] for item in self.items(d)] == ["in_flight"],
                       "it is being sent")
@@ -114,7 +114,7 @@ class Patch(CloudCase):
 
     def test_after_an_attempt_whose_outcome_is_unknown_leaves_one_memory(self):
         d = self.hybrid(self.c)
-        self.c.fault("reset_after_accept")
+        self.c.fault("reset_after_accept", path="memory/sync")
         memory_id = self.put(d, "green tea", "queued")
         harness.until(self.c.memories, "the cloud has stored it")
         self.patch(d, memory_id, content="black tea")

@@ -57,7 +57,8 @@ class Keys(CloudCase):
 
     def test_a_client_that_comes_again_after_a_crash_has_stored_once(self):
         d = self.linked(self.c)
-        self.c.fault("slow", delay_ms=60_000, count=1)  # the answer, not the work
+        # The answer is late, not the work.
+        self.c.fault("slow", delay_ms=60_000, count=1, path="memory/store")
         connection = d.connect()
         connection.request("POST", STORE, b'{"content": "once"}',
                            {"Content-Type": "application/json", "Idempotency-Key": "k"})

@@ -66,11 +66,11 @@ class Cut(CloudCase):
     """The connection ends after the cloud has stored and before it has answered."""
 
     def test_rows_of_the_queue_are_sent_again_and_stored_once(self):
-        for link in (self.linked, self.hybrid):
-            with self.subTest(link.__name__):
+        for link, path in ((self.linked, "memory/store"), (self.hybrid, "memory/sync")):
+            with self.subTest(path):
                 c = self.cloud()
                 d = link(c)
-                c.fault("reset_after_accept", count=30)
+                c.fault("reset_after_accept", count=30, path=path)
                 contents = [f"row {n}" for n in range(120)]
                 self.load(d, [{"content": content, "user_id": f"u{n % 4}"}
                               for n, content in enumerate(contents)])
@@ -133,7 +133,7 @@ class Foreground(CloudCase):
         d = self.linked(c, MEMORYPRO_MAX_RETRIES=1)
         answered, tried = [], []
         for turn in range(self.ROUNDS):
-            c.faults({"fault": "reset_after_accept", "count": 6},
+            c.faults({"fault": "reset_after_accept", "count": 6, "path": "memory/store"},
                          {"fault": "slow", "delay_ms": 5})
             enough = (len(answered) + self.STORES_A_ROUND, threading.Event())
             writers = [threading.Thread(target=self.write,

@@ -149,7 +149,7 @@ class CloudFirst(CloudCase):
         self.assertEqual("online", self.status(self.d)["cloud"]["state"])
 
     def test_a_cut_connection_is_retried_within_the_call_and_stored_once(self):
-        self.c.fault("reset_after_accept", count=1)
+        self.c.fault("reset_after_accept", count=1, path="memory/store")
         self.put(self.d, "green tea", "synced")
         self.assert_once(self.c, ["green tea"])
 

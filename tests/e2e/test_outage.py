@@ -176,7 +176,7 @@ class Throttling(CloudCase):
     def test_retry_after_is_obeyed(self):
         c = self.cloud()
         d = self.hybrid(c)
-        c.fault("rate_limit", retry_after=2, count=1)
+        c.fault("rate_limit", retry_after=2, count=1, path="memory/sync")
         before = time.monotonic()
         self.put(d, "first", "queued", user_id="a")
         self.put(d, "second", "queued", user_id="a")
@@ -188,7 +188,7 @@ class Throttling(CloudCase):
     def test_a_foreground_store_that_is_told_to_wait_longer_than_it_may_is_queued(self):
         c = self.cloud()
         d = self.linked(c, MEMORYPRO_TIMEOUT=3)
-        c.fault("rate_limit", retry_after=30, count=1)
+        c.fault("rate_limit", retry_after=30, count=1, path="memory/store")
         before = time.monotonic()
         self.put(d, "told to wait", "queued")
         self.assertLess(time.monotonic() - before, 6)

@@ -33,7 +33,8 @@ class Shutdown(CloudCase):
         calls = [self.call_in_thread(d, STORE, {"content": f"m{n}"}, **{"Idempotency-Key": f"k{n}"})
                  for n in range(5)]
         calls.append(self.call_in_thread(d, SYNC, {"content": "m5", "local_memory_id": "mine"}))
-        harness.until(lambda: c.requests() == 6, "all hang at the cloud")
+        harness.until(lambda: c.requests("memory/store") + c.requests("memory/sync") == 6,
+                      "all hang at the cloud")
         self.stop_in_time(d)
         for number, (thread, answers) in enumerate(calls):
             thread.join(harness.DEADLINE)
@@ -55,7 +56,7 @@ class Shutdown(CloudCase):
         d = self.linked(c, MEMORYPRO_TIMEOUT=60, MEMORYPRO_LOCAL_FALLBACK="false")
         c.fault("hang")
         thread, answers = self.call_in_thread(d, STORE, {"content": "m"})
-        harness.until(lambda: c.requests() == 1, "it hangs at the cloud")
+        harness.until(lambda: c.requests("memory/store") == 1, "it hangs at the cloud")
         self.stop_in_time(d)
         thread.join(harness.DEADLINE)
         self.assertEqual([503], [answer.status for answer in answers])
@@ -81,7 +82,7 @@ class Shutdown(CloudCase):
         c.fault("hang")
         self.put(d, "green tea", "queued")
         thread, answers = self.call_in_thread(d, "/api/v1/queue/flush?timeout=300", None)
-        harness.until(lambda: c.requests() == 1, "it hangs at the cloud")
+        harness.until(lambda: c.requests("memory/sync") == 1, "it hangs at the cloud")
         self.stop_in_time(d)
         thread.join(harness.DEADLINE)
         self.assertIn([answer.status for answer in answers], ([200], [503]))
@@ -110,7 +111,7 @@ class Shutdown(CloudCase):
         d = self.hybrid(c, MEMORYPRO_TIMEOUT=60)
         c.fault("hang")
         self.load(d, [{"content": f"row {n}", "user_id": f"u{n}"} for n in range(20)])
-        harness.until(c.requests, "it drains")
+        harness.until(lambda: c.requests("memory/sync"), "it drains")
         self.stop_in_time(d)
         c.clear_faults()
         d.start()
