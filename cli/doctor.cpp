@@ -55,7 +55,7 @@ public:
                               : found.outcome == verdict::bad ? style::bad
                                                               : style::dim;
             std::cout << shared_.screen.styled(look, fmt::format("{:<4}", word))
-                      << fmt::format("  {:<10}  {}", check, printable(found.detail)) << std::endl;
+                      << fmt::format("  {:<12}  {}", check, printable(found.detail)) << std::endl;
         }
         return found.outcome;
     }
@@ -83,20 +83,23 @@ void examine(context& shared, const doctor_arguments& given) {
         findings.add(name, runs ? check(shared) : finding{verdict::skipped, "no daemon to ask"});
     };
     ask("version", check_version);
+    ask("ready", check_ready);
     findings.add("disk", check_disk(directory));
     findings.add("database", check_database(directory));
     if (given.no_write)
         findings.add("round trip", {verdict::skipped, "--no-write"});
     else
         ask("round trip", check_round_trip);
+    ask("cloud", check_cloud);
     ask("queue", check_queue);
+    ask("dead letters", check_dead_letters);
     findings.finish();
 }
 
 }  // namespace
 
 void add_doctor_verb(CLI::App& app, context& shared) {
-    auto& verb = add_verb(app, "doctor", "Check socket, daemon, disk, database and queue",
+    auto& verb = add_verb(app, "doctor", "Check socket, daemon, disk, database, cloud and queue",
                           "  memorypro doctor\n"
                           "  memorypro doctor --no-write --data-dir /var/lib/memorypro\n");
     auto given = std::make_shared<doctor_arguments>();

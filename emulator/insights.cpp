@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/digest.hpp"
+#include "base/sha256.hpp"
 #include "emulator/work.hpp"
 
 namespace memorypro::emulator {
@@ -18,7 +18,7 @@ awaitable<answer> show_insights(cloud& c, http::exchange& x) {
     append_json(document, json::value(health));
     document += fmt::format(",\"total_memories\":{},\"archived_memories\":{},\"patterns\":[]}}}}",
                             totals.memories, totals.archived);
-    const std::string tag = '"' + sha256(document).substr(0, 16) + '"';
+    const std::string tag = '"' + sha256_hex(document).substr(0, 16) + '"';
     auto reply = x.request.header("If-None-Match") == tag ? http::reply{.status = 304}
                                                           : json_reply(200, std::move(document));
     reply.headers.emplace_back("ETag", tag);

@@ -1,7 +1,7 @@
 #include "emulator/memories.hpp"
 
-#include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/sha256.hpp"
 #include "recall/query.hpp"
 #include "recall/score.hpp"
 
@@ -45,7 +45,7 @@ awaitable<result<store::accepted>> memories::sync(memory::given_memory given,
     }
     const std::string& local_id = *given.id;
     add_local_id(given.what.extra_json, local_id);
-    auto done = co_await store_.upsert_memory({.id = "mem_" + sha256(local_id).substr(0, 32),
+    auto done = co_await store_.upsert_memory({.id = "mem_" + sha256_hex(local_id).substr(0, 32),
                                                .what = std::move(given.what),
                                                .created_at = clock_.now()},
                                               std::nullopt);

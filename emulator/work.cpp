@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/digest.hpp"
+#include "base/sha256.hpp"
 #include "memory/text.hpp"
 #include "recall/query.hpp"
 
@@ -21,7 +21,7 @@ result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
         return invalid_field("Idempotency-Key", fmt::format("is over {} bytes", longest));
     // The same key for another call is another request.
     return store::idempotency{.key = std::string(key),
-                              .body_digest = sha256(x.request.path + '\n' + x.body)};
+                              .body_digest = sha256_hex(x.request.path + '\n' + x.body)};
 }
 
 // Of the text alone, so that a replayed answer is the same.

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "api/handlers.hpp"
-#include "base/digest.hpp"
+#include "base/sha256.hpp"
 #include "store/names.hpp"
 
 namespace memorypro::api {
@@ -13,7 +13,7 @@ result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
     if (key.empty()) return std::nullopt;
     if (key.size() > longest)
         return invalid_field("Idempotency-Key", fmt::format("is over {} bytes", longest));
-    return store::idempotency{.key = std::string(key), .body_digest = sha256(x.body)};
+    return store::idempotency{.key = std::string(key), .body_digest = sha256_hex(x.body)};
 }
 
 http::reply accepted_reply(unsigned status, const store::accepted& done) {

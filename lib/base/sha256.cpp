@@ -1,4 +1,4 @@
-#include "base/digest.hpp"
+#include "base/sha256.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -7,7 +7,7 @@
 
 namespace memorypro {
 
-std::string sha256(std::string_view bytes) {
+std::string sha256_hex(std::string_view bytes) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1)
