@@ -63,7 +63,6 @@ void circuit::close() {
     failures_ = 0;
     openings_ = 0;
     paused_ = false;
-    hung_ = false;
     asked_ = false;
     probe_ = 0;
     probe_at_.reset();
