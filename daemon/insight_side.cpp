@@ -30,8 +30,9 @@ std::size_t webhook_connections() {
     return webhook::receiver_limits().connections;
 }
 
-insight_side::insight_side(executor loop, store::store& s, cloud::client& cloud, events::hub& events,
-                           metrics& m, const clock& time, const config::settings& settings)
+insight_side::insight_side(executor loop, store::store& s, cloud::client& cloud,
+                           events::hub& events, metrics& m, const clock& time,
+                           const config::settings& settings)
     : executor_(std::move(loop)),
       settings_(settings),
       processor_(executor_, s, events, settings),

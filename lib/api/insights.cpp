@@ -28,10 +28,8 @@ awaitable<found_insights> count_here(resources& r) {
 awaitable<found_insights> without_cloud(resources& r) {
     if (const auto latest = co_await r.store.latest_memory_insights()) {
         if (auto snapshot = parse_object(latest->payload_json, insights::deepest_document))
-            co_return found_insights{{{"memory_insights", std::move(*snapshot)}},
-                                     "local",
-                                     true,
-                                     latest->received_at};
+            co_return found_insights{
+                {{"memory_insights", std::move(*snapshot)}}, "local", true, latest->received_at};
     }
     auto counted = co_await count_here(r);
     counted.degraded = true;

@@ -20,7 +20,7 @@ constexpr std::size_t most_items = 1024;      // of one, so that it holds up nob
 constexpr int attempts_as_read = 3;           // at one delivery
 
 milliseconds rest_after(int failures) {
-    constexpr milliseconds shortest{500}, longest{60'000};
+    constexpr milliseconds shortest{100}, longest{60'000};
     auto rest = shortest;
     for (int i = 1; i < failures && rest < longest; ++i)
         rest *= 2;

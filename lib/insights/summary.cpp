@@ -12,8 +12,7 @@ constexpr std::string_view what_health_means =
 
 double health_of(const store::survey& found) {
     if (found.looked_at == 0) return 1;
-    const auto share =
-        static_cast<double>(found.in_order) / static_cast<double>(found.looked_at);
+    const auto share = static_cast<double>(found.in_order) / static_cast<double>(found.looked_at);
     return std::round(share * 1000) / 1000;
 }
 
