@@ -118,12 +118,11 @@ public:
         CHECK(t.pending == count("SELECT count(*) FROM outbox WHERE state = 0"));
         CHECK(t.in_flight == count("SELECT count(*) FROM outbox WHERE state = 1"));
         CHECK(t.dead == count("SELECT count(*) FROM outbox WHERE state = 2"));
-        CHECK(t.bytes ==
-              count("SELECT sum(length(CAST(content AS BLOB))"
-                    " + coalesce(length(CAST(metadata AS BLOB)), 0)"
-                    " + coalesce(length(CAST(tags AS BLOB)), 0)"
-                    " + coalesce(length(CAST(extra AS BLOB)), 0))"
-                    " FROM outbox JOIN memories ON seq = memory_seq WHERE state < 2"));
+        CHECK(t.bytes == count("SELECT sum(length(CAST(content AS BLOB))"
+                               " + coalesce(length(CAST(metadata AS BLOB)), 0)"
+                               " + coalesce(length(CAST(tags AS BLOB)), 0)"
+                               " + coalesce(length(CAST(extra AS BLOB)), 0))"
+                               " FROM outbox JOIN memories ON seq = memory_seq WHERE state < 2"));
         const auto oldest = count(
             "SELECT coalesce((SELECT created_at FROM outbox WHERE state < 2 ORDER BY id), -1)");
         CHECK((t.oldest ? t.oldest->time_since_epoch().count() : -1) == oldest);

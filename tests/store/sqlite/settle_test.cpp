@@ -18,8 +18,7 @@ TEST_CASE("what the cloud took leaves the queue, and its copy stays or goes as i
     SECTION("goes") {
         const bool indexed = GENERATE(true, false);
         if (indexed) s.matches({"tea"});
-        CHECK(s.settle(settle_as(s.claim_entry(), kind::done), after_sync::drop_copy) ==
-              ids{"m1"});
+        CHECK(s.settle(settle_as(s.claim_entry(), kind::done), after_sync::drop_copy) == ids{"m1"});
         const auto gone = s.run(s->find_memory("m1")).error();
         CHECK(gone.code == errc::not_found);
         CHECK(gone.detail.find("cloud-m1") != std::string::npos);
@@ -108,8 +107,7 @@ TEST_CASE("a lane is settled in parts, and what was not settled is free when it 
     s.settle(lane.scope, {settle_as(lane.entries[0], kind::done)}, after_sync::keep_copy, false);
     s.queue("m4");
     CHECK(s.claim().lanes.empty());  // the lane is still claimed
-    s.settle(lane.scope, {settle_as(lane.entries[1], kind::refused)}, after_sync::keep_copy,
-             false);
+    s.settle(lane.scope, {settle_as(lane.entries[1], kind::refused)}, after_sync::keep_copy, false);
     CHECK(s.totals().in_flight == 2);
     CHECK(s.settle(lane.scope, {}).empty());
     CHECK(s.totals().in_flight == 0);
@@ -269,8 +267,8 @@ TEST_CASE("settlements are one change: all of them survive, with what they did")
     const auto lane = s.claim_one();
     std::vector<settlement> given;
     for (std::size_t i = 0; i < 6; ++i)
-        given.push_back(settle_as(lane.entries[i],
-                                  i < 2 ? kind::done : (i < 4 ? kind::refused : kind::retry)));
+        given.push_back(
+            settle_as(lane.entries[i], i < 2 ? kind::done : (i < 4 ? kind::refused : kind::retry)));
     CHECK(s.settle(lane.scope, given) == ids{"m0", "m1", "m2", "m3", "m4", "m5"});
     s.open();
     CHECK(ids_of(s.items(outbox_state::dead).items) == ids{"m2", "m3"});
