@@ -71,8 +71,9 @@ awaitable<> settler::follow(lane l) {
     }
     while (!co_await settle(*l, true)) {
         if (stopping_ || std::chrono::steady_clock::now() >= l->lease_end) {
-            spdlog::warn("{} outcomes were not recorded: what was sent is sent again",
-                         l->outcomes.size());
+            if (!l->outcomes.empty())
+                spdlog::warn("{} outcomes were not recorded: what was sent is sent again",
+                             l->outcomes.size());
             break;
         }
         co_await sleep(l->wake, store_trouble::rest);

@@ -61,7 +61,7 @@ awaitable<> worker::run() {
     while (!stopping_) {
         const auto heard = news_.rings();
         const auto pause = co_await step();
-        if (!stopping_) co_await news_.wait(heard, pause);
+        if (!stopping_) co_await news_.wait(heard, std::min(pause, until_trim()));
     }
     give_back_ready();
     while (senders_ + probes_ + settler_.open_lanes() > 0)
@@ -139,13 +139,16 @@ awaitable<worker::claim_result> worker::claim(std::size_t lanes, std::size_t ent
 }
 
 awaitable<> worker::trim_copies() {
-    const auto now = steady_clock::now();
-    if (now < next_trim_ || settings_.cache_max_bytes == 0 || !settler_.has_kept_copies())
-        co_return;
-    next_trim_ = now + trim_every;
+    if (until_trim() > milliseconds(0)) co_return;
+    next_trim_ = steady_clock::now() + trim_every;
     settler_.forget_kept_copies();
     while (!stopping_ && co_await store_.trim_copies(settings_.cache_max_bytes)) {
     }
+}
+
+milliseconds worker::until_trim() const {
+    if (!settler_.has_kept_copies() || settings_.cache_max_bytes == 0) return idle;
+    return std::chrono::ceil<milliseconds>(next_trim_ - steady_clock::now());
 }
 
 void worker::start_senders() {
@@ -186,7 +189,7 @@ milliseconds worker::until_callable() const {
 
 awaitable<> worker::send_ready() {
     const counted task(senders_, news_);
-    while (!ready_.empty() && senders_ <= concurrency() && may_send()) {
+    while (!ready_.empty() && may_send()) {
         auto next = std::move(ready_.front());
         ready_.pop_front();
         if (ready_.size() < concurrency() / 2 + 1) news_.ring();

@@ -63,6 +63,7 @@ private:
     bool circuit_is_closed() const;
     milliseconds until(std::optional<timestamp> due) const;
     milliseconds until_callable() const;
+    milliseconds until_trim() const;  // negative: it is over
 
     // Beside run(), which awaits their end.
     awaitable<> send_ready();
