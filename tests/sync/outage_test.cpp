@@ -35,6 +35,19 @@ TEST_CASE("in an outage one row at a time is tried, and its success sends all th
     CHECK(f.totals().dead == 0);
 }
 
+TEST_CASE("a row that the cloud cannot take is not the only one that is tried while it is away") {
+    fixture f;
+    f.answers["a1"] = {500};
+    f.queue("a", "a1");
+    f.start();
+    f.until([&] { return f.client.health().state == cloud::state::offline; });
+    f.queue("b", "b1");
+    f.clock.advance(1s);  // what fails from now on comes after it
+    f.until([&] { return f.totals().pending + f.totals().in_flight == 1; });
+    CHECK(f.counted.sync_done.Value() == 1);
+    CHECK(f.only_item().memory_id == "a1");
+}
+
 TEST_CASE("with nothing to send an outage ends by a question, and then none are asked") {
     fixture f;
     f.whatever = away;
