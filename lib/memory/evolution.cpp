@@ -50,7 +50,8 @@ awaitable<recall_answer> evolution::enrich(recall_answer answer, recall_request 
     for (const auto& hit : answer.memories)
         there.insert(hit.memory.id);
     for (auto& cited : co_await cited_in(std::move(matches), std::move(wanted)))
-        if (there.insert(cited.memory.id).second) insert_by_score(answer.memories, std::move(cited));
+        if (there.insert(cited.memory.id).second)
+            insert_by_score(answer.memories, std::move(cited));
     if (answer.memories.size() > count) answer.memories.resize(count);
     co_return answer;
 }

@@ -12,7 +12,8 @@
 
 namespace memorypro::memory {
 
-// {"evolution_updates":[…]}: each as the API shows an insight, with its relevance_score; {} without.
+// {"evolution_updates":[…]}: each as the API shows an insight, with its relevance_score; {}
+// without.
 std::string analysis_of(const std::vector<store::evolution_match>&);
 
 class evolution {
