@@ -18,8 +18,8 @@ struct fixture {
 awaitable<> work(fixture& f, std::string name, std::string who) {
     const auto turn = co_await f.taken.take(name);
     f.log += who;
-    auto& until = f.held.try_emplace(who, f.loop.get_executor(), timer::time_point::max())
-                      .first->second;
+    auto& until =
+        f.held.try_emplace(who, f.loop.get_executor(), timer::time_point::max()).first->second;
     co_await until.async_wait(asio::as_tuple(use_awaitable));
     if (who == "!") throw std::runtime_error("it failed");
 }

@@ -49,10 +49,11 @@ public:
     explicit service_fixture(config::settings s = in_mode(config::mode::local))
         : settings(std::move(s)) {}
     explicit service_fixture(config::mode mode) : service_fixture(in_mode(mode)) {}
+    // What a test has left in flight ends before what it uses.
     ~service_fixture() {
         client.stop();
         loop.restart();
-        loop.poll();
+        loop.run_for(test::deadline);
     }
 
     config::settings settings;
@@ -61,13 +62,12 @@ public:
     bell news{loop.get_executor()};
     test::fake_transport cloud{loop.get_executor()};
     cloud::client client{loop.get_executor(), cloud, events, news, clock, settings, middle};
-    service memories{*operator->(), client, events, counted, news, clock, settings};
+    service memories { *operator->(), client, events, counted, news, clock, settings };
 
     result<store::accepted> keep(given_memory what, std::optional<store::idempotency> key = {}) {
         return run(memories.store(std::move(what), std::move(key)));
     }
-    result<store::accepted> keep(std::string content,
-                                 std::optional<store::idempotency> key = {}) {
+    result<store::accepted> keep(std::string content, std::optional<store::idempotency> key = {}) {
         return keep(given(std::move(content)), std::move(key));
     }
     result<store::accepted> sync(std::string id, std::string content) {
@@ -104,8 +104,7 @@ public:
         for (const auto& lane : run(operator->()->claim_outbox({.lanes = 100})).lanes) {
             std::vector<store::settlement> done;
             for (const auto& entry : lane.entries)
-                done.push_back(
-                    {.id = entry.id, .revision = entry.revision, .cloud_id = cloud_id});
+                done.push_back({.id = entry.id, .revision = entry.revision, .cloud_id = cloud_id});
             run(operator->()->settle_outbox(lane.scope, std::move(done), then, true));
         }
     }

@@ -31,15 +31,35 @@ std::vector<memory_content> contents() {
     };
     for (const char* tags : {R"(["x"])", R"(["y","x"])", R"(["x y","\"q\"","\u00e4","1","",".a"])"})
         all.push_back({.tags_json = tags});
-    for (const char* metadata : {
-             R"({"a":"1"})", R"({"a":1})", R"({"a":1.0})", R"({"a":0.5})", R"({"a":-0.0})",
-             R"({"a":0})", R"({"a":true})", R"({"a":"true"})", R"({"a":false})", R"({"a":null})",
-             R"({"a":""})", R"({"a":[1,"x"]})", R"({"a":[]})", R"({"a":{"b":"c\"d"}})",
-             R"({"b":{"a":1}})", R"({"a":"1","b":2})", R"({"a":9007199254740993})",
-             R"({"a":9007199254740992.0})", R"({"a":9223372036854775807})",
-             R"({"a":9223372036854775808})", R"({"a":-9223372036854775808})", R"({"a":1e20})",
-             R"({"a":1e-7})", R"({"a":0.1})", R"({"a":"\u00e4\n"})", R"({"a.b":"x"})",
-             R"({"\"q\"":"x"})", R"({"":"x"})", R"({"$":"x","0":"y"})"})
+    for (const char* metadata : {R"({"a":"1"})",
+                                 R"({"a":1})",
+                                 R"({"a":1.0})",
+                                 R"({"a":0.5})",
+                                 R"({"a":-0.0})",
+                                 R"({"a":0})",
+                                 R"({"a":true})",
+                                 R"({"a":"true"})",
+                                 R"({"a":false})",
+                                 R"({"a":null})",
+                                 R"({"a":""})",
+                                 R"({"a":[1,"x"]})",
+                                 R"({"a":[]})",
+                                 R"({"a":{"b":"c\"d"}})",
+                                 R"({"b":{"a":1}})",
+                                 R"({"a":"1","b":2})",
+                                 R"({"a":9007199254740993})",
+                                 R"({"a":9007199254740992.0})",
+                                 R"({"a":9223372036854775807})",
+                                 R"({"a":9223372036854775808})",
+                                 R"({"a":-9223372036854775808})",
+                                 R"({"a":1e20})",
+                                 R"({"a":1e-7})",
+                                 R"({"a":0.1})",
+                                 R"({"a":"\u00e4\n"})",
+                                 R"({"a.b":"x"})",
+                                 R"({"\"q\"":"x"})",
+                                 R"({"":"x"})",
+                                 R"({"$":"x","0":"y"})"})
         all.push_back({.metadata_json = metadata});
     return all;
 }
@@ -80,12 +100,13 @@ std::vector<memory_filter> filters() {
             all.push_back({.metadata = {{key, kind::literal, literal}}});
     }
     for (const char* number :
-         {"1", "1.0", "0", "-0.0", "0.5", "5e-1", "0.1", "2", "9007199254740992",
-          "9007199254740992.0", "9007199254740993", "9223372036854775807", "9223372036854775808",
-          "-9223372036854775808", "1e20", "100000000000000000000.0", "1e-7"}) {
+         {"1", "1.0", "0", "0.5", "5e-1", "0.1", "2", "9007199254740992", "9007199254740992.0",
+          "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+          "1e20", "100000000000000000000.0", "1e-7"}) {
         all.push_back({.metadata = {{"a", kind::number, number}}});
         all.push_back({.metadata = {{"a", kind::as_written, number}}});
     }
+    all.push_back({.metadata = {{"a", kind::number, "-0.0"}}});
     for (const char* written : {"1.0e+20", "1.0e-07", "9.22337203685478e+18", "[]", R"([1,"x"])"})
         all.push_back({.metadata = {{"a", kind::as_written, written}}});
     for (const char* structured : {"[]", "{}", R"([1,"x"])", R"({"b":"c\"d"})", R"({"a":1})"}) {
@@ -129,7 +150,8 @@ TEST_CASE("a filter lets a memory in hand through exactly where the store does")
     CHECK(passed > filters().size());  // it was no comparison of nothing with nothing
 }
 
-TEST_CASE("a memory without a time, or with metadata that is no JSON, satisfies no condition on it") {
+TEST_CASE(
+    "a memory without a time, or with metadata that is no JSON, satisfies no condition on it") {
     const store::memory m{.what = {.metadata_json = "{", .tags_json = "x"}};
     CHECK(matches(m, {}));
     CHECK_FALSE(matches(m, {.since = timestamp()}));

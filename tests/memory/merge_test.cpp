@@ -72,9 +72,8 @@ TEST_CASE("what waits takes its place among the cloud's hits by its score") {
 }
 
 TEST_CASE("the cloud's order of equals stays") {
-    const auto answer =
-        merged({.query = "tea", .count = 4},
-               {found("c3", 0.5), found("c1", 0.5), found("c2", 0.7), found("c4")});
+    const auto answer = merged({.query = "tea", .count = 4},
+                               {found("c3", 0.5), found("c1", 0.5), found("c2", 0.7), found("c4")});
     CHECK(ids_of(answer) == ids{"c3", "c1", "c2", "c4"});
 }
 

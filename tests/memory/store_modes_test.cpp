@@ -31,8 +31,7 @@ TEST_CASE("in cloud_first the cloud takes a memory, nothing is kept here, its id
     REQUIRE(stored);
     CHECK(stored->id == "mem_1");
     CHECK(stored->sync_state == sync_state::synced);
-    CHECK(f.announced() ==
-          ids{R"(memory.stored{"memory_id":"mem_1","sync_state":"synced"})"});
+    CHECK(f.announced() == ids{R"(memory.stored{"memory_id":"mem_1","sync_state":"synced"})"});
     CHECK(f.cloud.request(0).target == "/api/v1/memory/store");
     CHECK(f.sent(0).at("content") == "tea");
     CHECK(f.sent(0).at("user_id") == "lena");
@@ -55,8 +54,8 @@ TEST_CASE("in cloud_first a memory is queued when the cloud is away or refuses t
         REQUIRE(stored);
         CHECK(stored->sync_state == sync_state::queued);
         CHECK(f.run(f.memories.get(stored->id))->sync_state == sync_state::queued);
-        CHECK(f.announced() == ids{"memory.stored{\"memory_id\":\"" + stored->id +
-                                   "\",\"sync_state\":\"queued\"}"});
+        CHECK(f.announced() ==
+              ids{"memory.stored{\"memory_id\":\"" + stored->id + "\",\"sync_state\":\"queued\"}"});
         CHECK(f.news.rings() > rings);
         const auto queue = f.claimed();
         REQUIRE(queue.size() == 1);
@@ -132,8 +131,8 @@ TEST_CASE("in hybrid a memory is kept, queued for memory/sync and answered witho
     const auto stored = f.keep("tea");
     REQUIRE(stored);
     CHECK(stored->sync_state == sync_state::queued);
-    CHECK(f.announced() == ids{"memory.stored{\"memory_id\":\"" + stored->id +
-                               "\",\"sync_state\":\"queued\"}"});
+    CHECK(f.announced() ==
+          ids{"memory.stored{\"memory_id\":\"" + stored->id + "\",\"sync_state\":\"queued\"}"});
     CHECK(f.news.rings() == 1);
     CHECK(f.cloud.exchanges().empty());
     const auto queue = f.claimed();
@@ -151,16 +150,14 @@ TEST_CASE("an import is queued as its mode calls the cloud, and announced as que
     for (const auto in : {mode::cloud_first, mode::hybrid}) {
         service_fixture f(in);
         f.run(f.memories.import({named("m1", "tea"), named("m2", "milk"), named("m1", "tea")}));
-        CHECK(f.announced() ==
-              ids{R"(memory.stored{"memory_id":"m1","sync_state":"queued"})",
-                  R"(memory.stored{"memory_id":"m2","sync_state":"queued"})"});
+        CHECK(f.announced() == ids{R"(memory.stored{"memory_id":"m1","sync_state":"queued"})",
+                                   R"(memory.stored{"memory_id":"m2","sync_state":"queued"})"});
         CHECK(f.news.rings() > 0);
         CHECK(f.cloud.exchanges().empty());
         const auto queue = f.claimed();
         REQUIRE(queue.size() == 2);
         for (const auto& entry : queue)
-            CHECK(entry.call ==
-                  (in == mode::cloud_first ? cloud_call::store : cloud_call::sync));
+            CHECK(entry.call == (in == mode::cloud_first ? cloud_call::store : cloud_call::sync));
     }
 }
 
