@@ -157,7 +157,8 @@ private:
         std::vector<settlement> given;
         for (const auto& entry : lane.entries) {
             auto s = settle_as(entry, kind(roll(3)));
-            if (s.what == kind::retry) s.next_attempt_at = clock.now() + std::chrono::seconds(roll(9));
+            if (s.what == kind::retry)
+                s.next_attempt_at = clock.now() + std::chrono::seconds(roll(9));
             if (s.what == kind::done && roll(4) == 0) s.cloud_id = "cloud-" + some_id();
             if (s.what == kind::done && roll(4) == 0) s.cloud_id.reset();
             if (roll(4) != 0) given.push_back(s);
