@@ -1,23 +1,17 @@
 #include "cloud_side.hpp"
 
-#include <random>
 #include <utility>
 
 #include "base/log.hpp"
 #include "base/spawn.hpp"
 #include "cloud/proxy.hpp"
 #include "config/url.hpp"
+#include "jitter.hpp"
 
 namespace memorypro::daemon {
 namespace {
 
 constexpr std::size_t connections_for_clients = 24;  // beside those that drain the outbox
-
-cloud::client::jitter_source uniform() {
-    return [engine = std::minstd_rand(std::random_device{}())]() mutable {
-        return std::uniform_real_distribution<double>(0, 1)(engine);
-    };
-}
 
 // In local mode an environment that is meant for others must not keep us from starting.
 std::optional<cloud::proxy> proxy_of(const config::url_parts& server, const config::settings& s) {
@@ -48,8 +42,8 @@ cloud_side::cloud_side(executor loop, store::store& s, events::hub& events, metr
       settings_(settings),
       news_(executor_),
       transport_(executor_, network_options(settings)),
-      client_(executor_, transport_, events, news_, time, settings, uniform()),
-      worker_(executor_, s, client_, events, m, news_, time, settings, uniform()) {
+      client_(executor_, transport_, events, news_, time, settings, uniform_jitter()),
+      worker_(executor_, s, client_, events, m, news_, time, settings, uniform_jitter()) {
 } catch (const failed&) {
     throw;
 } catch (const std::runtime_error& unusable) {

@@ -37,12 +37,28 @@ std::size_t descriptors_for_clients(std::size_t to_the_cloud) {
     return descriptors.rlim_cur > 2 * ours ? descriptors.rlim_cur - ours : ours;
 }
 
+struct connection_shares {
+    std::size_t local = 0;
+    std::size_t webhook = 0;
+};
+
+connection_shares shares_of(const config::settings& s) {
+    const auto all = descriptors_for_clients(cloud_connections(s));
+    const auto webhook = std::min(webhook::receiver_limits().connections, all / 3);
+    return {all - webhook, webhook};
+}
+
+http::limits webhook_limits(const config::settings& s) {
+    auto limits = webhook::receiver_limits();
+    limits.connections = shares_of(s).webhook;
+    return limits;
+}
+
 http::limits local_limits(const config::settings& s) {
     http::limits limits;
     // JSON escapes can make a text six times as long; metadata and extra fields come on top.
     limits.body_bytes = static_cast<std::size_t>(s.max_content_bytes) * 8 + (64 << 10);
-    limits.connections =
-        std::min(limits.connections, descriptors_for_clients(cloud_connections(s)));
+    limits.connections = std::min(limits.connections, shares_of(s).local);
     limits.all_bodies_bytes = std::max(limits.all_bodies_bytes, 4 * limits.body_bytes);
     return limits;
 }
@@ -77,12 +93,18 @@ service::service(asio::io_context& loop, const options& given, config::settings 
       store_(executor_, clock_, store_options(settings_)),
       events_(executor_, clock_.now()),
       cloud_(executor_, store_, events_, metrics_, clock_, settings_),
+      insights_(executor_, store_, cloud_.client(), events_, metrics_, clock_, settings_,
+                webhook_limits(settings_)),
       memories_(store_, cloud_.client(), events_, metrics_, cloud_.outbox_news(), clock_,
                 settings_),
       resources_{.memories = memories_,
                  .store = store_,
                  .cloud = cloud_.client(),
                  .events = events_,
+                 .insights = insights_.processor(),
+                 .poller = insights_.poller(),
+                 .receiver = insights_.receiver(),
+                 .registration = insights_.registration(),
                  .outbox_news = cloud_.outbox_news(),
                  .metrics = metrics_,
                  .clock = clock_,
@@ -114,6 +136,7 @@ void service::listen() {
         local_server_.listen(opened(http::listen_unix(settings_.socket, settings_.socket_mode)));
         spdlog::info("listening on {}", settings_.socket);
     }
+    insights_.listen();
     if (settings_.metrics_listen.empty()) return;
     metrics_server_.listen(opened(http::listen_tcp(settings_.metrics_listen)));
     spdlog::info("metrics on {}", settings_.metrics_listen);
@@ -122,6 +145,7 @@ void service::listen() {
 awaitable<> service::run() {
     spawn(executor_, "the watch of the store", watch_store());
     cloud_.start();
+    insights_.start();
     tell_mode();
     systemd::ready();
     spdlog::info("memoryprod {} is ready, data in {}", MEMORYPRO_VERSION, settings_.data_dir);
@@ -139,9 +163,11 @@ awaitable<> service::run() {
     local_server_.stop();
     metrics_server_.stop();
     cloud_.stop();  // who waits for it is answered from here
+    insights_.stop();
     events_.close();
     co_await local_server_.drained(shutdown_patience);
     co_await metrics_server_.drained(std::chrono::seconds(1));
+    co_await insights_.stopped(shutdown_patience);
     co_await cloud_.stopped(shutdown_patience);
     signals_.cancel();
 }
@@ -168,6 +194,7 @@ void service::reload() {
         log::set_level(static_cast<spdlog::level::level_enum>(settings_.log_level));
         store_.bound_queue(static_cast<std::int64_t>(settings_.queue_max_bytes));
         cloud_.reloaded(before);
+        insights_.reloaded(before);
         if (config::mode_of(before) != config::mode_of(settings_)) tell_mode();
     } else {
         spdlog::error("the configuration was not reloaded");

@@ -8,22 +8,18 @@
 #include "api/resources.hpp"
 #include "base/metrics.hpp"
 #include "base/time.hpp"
+#include "cannot_listen.hpp"
 #include "cloud_side.hpp"
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "insight_side.hpp"
 #include "memory/service.hpp"
 #include "options.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace memorypro::daemon {
-
-// A socket cannot be listened on; the text says which and why.
-class cannot_listen : public failed {
-public:
-    using failed::failed;
-};
 
 class service {
 public:
@@ -51,6 +47,7 @@ private:
     store::sqlite::sqlite_store store_;
     events::hub events_;
     cloud_side cloud_;
+    insight_side insights_;
     memory::service memories_;
     api::resources resources_;
     http::router local_router_;

@@ -46,7 +46,8 @@ TEST_CASE("insights are listed oldest first, after the last one seen") {
     CHECK(f.get("/api/v1/insights?since=x").status == 422);
 }
 
-TEST_CASE("a recommendation to archive is applied when it comes, one to delete when it is told to") {
+TEST_CASE(
+    "a recommendation to archive is applied when it comes, one to delete when it is told to") {
     api_fixture f;
     REQUIRE(f.keep(memory::named("m1", "green tea")));
     REQUIRE(f.keep(memory::named("m2", "black tea")));
@@ -97,8 +98,9 @@ TEST_CASE("a recommendation or an action that nobody has is not found") {
     for (const char* id : {"1", "0", "-1", "x", "99999999999999999999"}) {
         CHECK(f.post("/api/v1/recommendations/" + std::string(id) + "/apply").status == 404);
         CHECK(f.post("/api/v1/recommendations/" + std::string(id) + "/dismiss").status == 404);
-        CHECK(f.ask("PATCH", "/api/v1/actions/" + std::string(id), R"({"status":"failed"})")
-                  .status == 404);
+        CHECK(
+            f.ask("PATCH", "/api/v1/actions/" + std::string(id), R"({"status":"failed"})").status ==
+            404);
     }
 }
 
@@ -107,8 +109,7 @@ TEST_CASE("actions are listed urgent first, then oldest first, page by page") {
     bring(f, R"({"discovered_actions":[{"title":"a","priority":"low"},{"title":"b"},)"
              R"({"title":"c","priority":"urgent"},{"title":"d","priority":"high"},)"
              R"({"title":"e","priority":"medium"}]})");
-    CHECK(listed(f.get("/api/v1/actions"), "actions", "title") ==
-          strings{"c", "d", "b", "e", "a"});
+    CHECK(listed(f.get("/api/v1/actions"), "actions", "title") == strings{"c", "d", "b", "e", "a"});
     strings paged;
     std::string query = "?limit=2";
     for (int page = 0; page < 5 && !query.empty(); ++page) {
@@ -135,8 +136,8 @@ TEST_CASE("an action goes through its states") {
     CHECK(changed.body.at("created_at") != changed.body.at("updated_at"));
     CHECK(listed(f.get("/api/v1/actions?status=in_progress"), "actions", "id") == strings{id});
     CHECK(listed(f.get("/api/v1/actions?status=pending"), "actions", "id").empty());
-    for (const char* body : {"{}", R"({"status":"done"})", R"({"status":1})",
-                             R"({"status":"failed","title":"x"})"})
+    for (const char* body :
+         {"{}", R"({"status":"done"})", R"({"status":1})", R"({"status":"failed","title":"x"})"})
         CHECK(f.ask("PATCH", "/api/v1/actions/" + id, body).status == 422);
 }
 
@@ -157,12 +158,11 @@ TEST_CASE("with a cloud its document is given") {
     api_fixture f(mode::cloud_first);
     f.cloud.next({200, R"({"memory_insights":{"total_memories":1247},"x":1})"});
     const auto got = f.get("/api/v1/memory/insights");
-    CHECK(got.body ==
-          json::object{{"memory_insights", {{"total_memories", 1247}}},
-                       {"x", 1},
-                       {"source", "cloud"},
-                       {"degraded", false},
-                       {"as_of", format_time(f.clock.now())}});
+    CHECK(got.body == json::object{{"memory_insights", {{"total_memories", 1247}}},
+                                   {"x", 1},
+                                   {"source", "cloud"},
+                                   {"degraded", false},
+                                   {"as_of", format_time(f.clock.now())}});
 }
 
 TEST_CASE("while the cloud is away its last snapshot is given, else what is counted here") {

@@ -9,7 +9,7 @@ namespace {
 
 struct fixture : service_fixture {
     using service_fixture::service_fixture;
-    insights::processor processor{loop.get_executor(), *operator->(), events, settings};
+    insights::processor processor { loop.get_executor(), *operator->(), events, settings };
 
     void learn(std::string_view update) {
         const auto document =
