@@ -18,7 +18,7 @@ struct session_context {
     const bool& stopping;   // true: no request after the one in flight
     std::string id_prefix;  // of request ids
     std::uint64_t requests = 0;
-    log_budget refusals;  // of clients that are not on this host's socket
+    log_budget refusals = {};  // of clients that are not on this host's socket
 };
 
 // Returns when the client is gone, was cut off, or the server stops. Never throws.
