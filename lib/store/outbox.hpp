@@ -83,7 +83,8 @@ struct settlement {
 enum class after_sync { keep_copy, drop_copy };
 
 struct settled {
-    // For each settlement, in their order: the memory's local id; empty when the memory is gone.
+    // For each settlement, in their order: the memory's local id; empty when it says nothing of
+    // what the memory is now, which is gone, withdrawn from the queue, or has changed since.
     std::vector<std::string> memory_ids;
 };
 
