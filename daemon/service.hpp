@@ -8,6 +8,7 @@
 #include "api/resources.hpp"
 #include "base/metrics.hpp"
 #include "base/time.hpp"
+#include "cloud_side.hpp"
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "http/router.hpp"
@@ -26,15 +27,17 @@ public:
 
 class service {
 public:
-    // Opens the store and the sockets. Throws cannot_listen and what the store throws. Must outlive
-    // the loop's run().
+    // Opens the store and the sockets. Throws cannot_listen, cannot_call_cloud and what the store
+    // throws. Must outlive the loop's run().
     service(asio::io_context&, const options&, config::settings);
 
-    // Serves until SIGTERM or SIGINT, then answers what is in flight and lets run() return.
+    // Serves until SIGTERM or SIGINT, then answers what is in flight, without the cloud, and lets
+    // run() return.
     awaitable<> run();
 
 private:
     void listen();
+    void tell_mode() const;
     void reload();
     awaitable<bool> store_answers();
     awaitable<> watch_store();
@@ -47,6 +50,7 @@ private:
     metrics metrics_;
     store::sqlite::sqlite_store store_;
     events::hub events_;
+    cloud_side cloud_;
     memory::service memories_;
     api::resources resources_;
     http::router local_router_;
