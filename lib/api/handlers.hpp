@@ -22,9 +22,12 @@ awaitable<answer> export_memories(resources&, http::exchange&);
 awaitable<answer> stream_events(resources&, http::exchange&);
 // queue.cpp
 awaitable<answer> list_queue(resources&, http::exchange&);
-awaitable<answer> flush_queue(resources&, http::exchange&);
+awaitable<answer> get_queued(resources&, http::exchange&);
+awaitable<answer> queue_locals(resources&, http::exchange&);
 awaitable<answer> retry_queued(resources&, http::exchange&);
 awaitable<answer> delete_queued(resources&, http::exchange&);
+// flush.cpp
+awaitable<answer> flush_queue(resources&, http::exchange&);
 // status.cpp
 awaitable<answer> show_status(resources&, http::exchange&);
 awaitable<answer> show_capabilities(resources&, http::exchange&);

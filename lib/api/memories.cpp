@@ -51,7 +51,9 @@ awaitable<answer> delete_memory(resources& r, http::exchange& x) {
     if (!removed) co_return removed.error();
     std::string body = "{\"status\":\"success\",\"memory_id\":";
     append_json(body, std::string_view(id));
-    co_return json_reply(200, body += ",\"cloud_copy\":\"none\"}");
+    const bool retained = *removed == store::cloud_copy::retained;
+    co_return json_reply(
+        200, body += retained ? ",\"cloud_copy\":\"retained\"}" : ",\"cloud_copy\":\"none\"}");
 }
 
 }  // namespace memorypro::api

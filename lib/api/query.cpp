@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "http/message.hpp"
+#include "store/names.hpp"
 
 namespace memorypro::api {
 namespace {
@@ -33,6 +34,20 @@ std::optional<error> read_time(const http::parameter& given, std::optional<times
     return out ? std::nullopt : wrong(given, "must be an RFC 3339 time");
 }
 
+std::optional<error> read_limit(const http::parameter& given, std::size_t& out) {
+    const auto limit = parse_whole(given.value);
+    if (!limit || *limit < 1 || *limit > std::int64_t{most_listed})
+        return wrong(given, fmt::format("must be a whole number from 1 to {}", most_listed));
+    out = static_cast<std::size_t>(*limit);
+    return std::nullopt;
+}
+
+std::optional<error> read_cursor(const http::parameter& given, std::optional<std::int64_t>& out) {
+    out = parse_whole(given.value);
+    if (out && *out >= 1) return std::nullopt;
+    return wrong(given, "is not a cursor that a listing gave");
+}
+
 // One parameter into the request; what is wrong with it.
 std::optional<error> apply(const http::parameter& given, list_request& out) {
     constexpr std::string_view metadata = "metadata.";
@@ -57,20 +72,24 @@ std::optional<error> apply(const http::parameter& given, list_request& out) {
         if (!flag) return wrong(given, "must be true or false");
         filter.include_archived = *flag;
     } else if (name == "limit") {
-        const auto limit = parse_whole(given.value);
-        if (!limit || *limit < 1 || *limit > std::int64_t{most_listed})
-            return wrong(given, fmt::format("must be a whole number from 1 to {}", most_listed));
-        out.limit = static_cast<std::size_t>(*limit);
+        return read_limit(given, out.limit);
     } else if (name == "cursor") {
-        out.cursor = parse_whole(given.value);
-        if (!out.cursor || *out.cursor < 1)
-            return wrong(given, "is not a cursor that a listing gave");
+        return read_cursor(given, out.cursor);
     } else if (name.starts_with(metadata) && name.size() > metadata.size()) {
         filter.metadata.push_back({name.substr(metadata.size()),
                                    store::metadata_condition::kind::as_written, given.value});
     } else {
         return wrong(given, "is not a parameter of this listing");
     }
+    return std::nullopt;
+}
+
+std::optional<error> apply(const http::parameter& given, queue_request& out) {
+    if (given.name == "limit") return read_limit(given, out.limit);
+    if (given.name == "cursor") return read_cursor(given, out.cursor);
+    if (given.name != "state") return wrong(given, "is not a parameter of this listing");
+    out.state = store::parse_outbox_state(given.value);
+    if (!out.state) return wrong(given, "must be pending, in_flight or dead");
     return std::nullopt;
 }
 
@@ -87,13 +106,12 @@ bool is_repeated(const std::vector<http::parameter>& all, const http::parameter&
     return false;
 }
 
-}  // namespace
-
-result<list_request> parse_list_query(std::string_view query) {
-    constexpr std::size_t most_conditions = 32;
+// Every parameter into the request; all that is wrong with them.
+template <class Request>
+result<Request> apply_all(std::string_view query) {
     const auto parameters = http::parse_query(query);
     if (!parameters) return parameters.error();
-    list_request out;
+    Request out;
     error all{errc::invalid_field, {}};
     for (const auto& given : *parameters) {
         auto failure = is_repeated(*parameters, given) ? wrong(given, "is given more than once")
@@ -103,19 +121,22 @@ result<list_request> parse_list_query(std::string_view query) {
             all.fields.push_back(std::move(failure->fields.front()));
         }
     }
-    if (out.filter.tags.size() + out.filter.metadata.size() > most_conditions)
-        return invalid_field("tags", fmt::format("and metadata are more than {}", most_conditions));
     if (!all.fields.empty()) return all;
     return out;
 }
 
-result<list_request> parse_page_query(std::string_view query) {
-    const auto parameters = http::parse_query(query);
-    if (!parameters) return parameters.error();
-    for (const auto& given : *parameters)
-        if (given.name != "limit" && given.name != "cursor")
-            return invalid_field(given.name, "is not a parameter here");
-    return parse_list_query(query);
+}  // namespace
+
+result<list_request> parse_list_query(std::string_view query) {
+    constexpr std::size_t most_conditions = 32;
+    auto out = apply_all<list_request>(query);
+    if (out && out->filter.tags.size() + out->filter.metadata.size() > most_conditions)
+        return invalid_field("tags", fmt::format("and metadata are more than {}", most_conditions));
+    return out;
+}
+
+result<queue_request> parse_queue_query(std::string_view query) {
+    return apply_all<queue_request>(query);
 }
 
 result<void> expect_no_query(std::string_view query) {

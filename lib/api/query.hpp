@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "store/memory.hpp"
+#include "store/outbox.hpp"
 
 namespace memorypro::api {
 
@@ -20,8 +21,13 @@ struct list_request {
 
 result<list_request> parse_list_query(std::string_view query);
 
-// A page of something else than memories: `limit` and `cursor` only.
-result<list_request> parse_page_query(std::string_view query);
+struct queue_request {
+    std::optional<store::outbox_state> state;
+    std::size_t limit = 100;
+    std::optional<std::int64_t> cursor;
+};
+
+result<queue_request> parse_queue_query(std::string_view query);
 
 // For what takes no parameters: a filter that does nothing must not look as if it did.
 result<void> expect_no_query(std::string_view query);

@@ -1,34 +1,89 @@
-// The outbox as the API shows it. Nothing is queued when no cloud is configured (DESIGN §6).
+// The outbox as the API shows it.
+#include <charconv>
+
 #include "api/handlers.hpp"
 #include "api/query.hpp"
+#include "memory/route.hpp"
+#include "store/names.hpp"
 
 namespace memorypro::api {
 namespace {
 
-error no_such_item() {
-    return {errc::not_found, "no item of the queue has this id"};
+constexpr std::size_t most_queued_a_call = 1000;
+
+// An id that is no number of ours is nobody's: 0.
+std::int64_t item_id(const http::exchange& x) {
+    const std::string& text = x.request.captures.at(0);
+    std::int64_t id = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
+    return failure == std::errc() && end == text.data() + text.size() ? id : 0;
+}
+
+json::value time_or_null(std::optional<timestamp> time) {
+    return time ? json::value(format_time(*time)) : json::value();
+}
+
+json::object item_json(const store::outbox_item& item) {
+    return {{"id", std::to_string(item.id)},
+            {"memory_id", item.memory_id},
+            {"operation", store::to_string(item.call)},
+            {"state", store::to_string(item.state)},
+            {"attempts", item.attempts},
+            {"next_attempt_at", time_or_null(item.next_attempt_at)},
+            {"last_error", item.last_error.empty() ? json::value() : json::value(item.last_error)},
+            {"created_at", format_time(item.created_at)}};
 }
 
 }  // namespace
 
-awaitable<answer> list_queue(resources&, http::exchange& x) {
-    const auto wanted = parse_page_query(x.request.query);
+awaitable<answer> list_queue(resources& r, http::exchange& x) {
+    const auto wanted = parse_queue_query(x.request.query);
     if (!wanted) co_return wanted.error();
-    co_return json_reply(200, R"({"items":[],"next_cursor":null,"total":0})");
+    const auto page = co_await r.store.list_outbox(wanted->state, wanted->cursor, wanted->limit);
+    std::string out = "{\"items\":[";
+    for (const auto& item : page.items) {
+        if (&item != &page.items.front()) out += ',';
+        append_json(out, item_json(item));
+    }
+    out += "],\"next_cursor\":";
+    out += page.next ? '"' + std::to_string(*page.next) + '"' : "null";
+    co_return json_reply(200, out += ",\"total\":" + std::to_string(page.total) + '}');
 }
 
-awaitable<answer> flush_queue(resources&, http::exchange& x) {
-    const auto timeout = parse_number_query(x.request.query, "timeout", 0, 3600, 30);
-    if (!timeout) co_return timeout.error();
-    co_return json_reply(200, R"({"drained":true,"pending":0,"dead":0})");
+awaitable<answer> get_queued(resources& r, http::exchange& x) {
+    const auto item = co_await r.store.find_outbox(item_id(x));
+    if (!item) co_return item.error();
+    co_return json_reply(200, to_json(item_json(*item)));
 }
 
-awaitable<answer> retry_queued(resources&, http::exchange&) {
-    co_return no_such_item();
+awaitable<answer> retry_queued(resources& r, http::exchange& x) {
+    const auto item = co_await r.store.retry_outbox(item_id(x));
+    if (!item) co_return item.error();
+    r.cloud.try_now();
+    r.outbox_news.ring();
+    co_return json_reply(200, to_json(item_json(*item)));
 }
 
-awaitable<answer> delete_queued(resources&, http::exchange&) {
-    co_return no_such_item();
+awaitable<answer> delete_queued(resources& r, http::exchange& x) {
+    const auto id = item_id(x);
+    const auto removed = co_await r.store.remove_outbox(id);
+    if (!removed) co_return removed.error();
+    co_return json_reply(200,
+                         to_json(json::object{{"status", "success"}, {"id", std::to_string(id)}}));
+}
+
+// Queues what is only here, some at a time: `memorypro sync --all` calls until nothing remains.
+awaitable<answer> queue_locals(resources& r, http::exchange& x) {
+    if (const auto none = expect_no_query(x.request.query); !none) co_return none.error();
+    const auto outbound = memory::outbound_of(config::mode_of(r.settings));
+    if (!outbound)
+        co_return error{errc::no_cloud,
+                        "no cloud is configured: set MEMORYPRO_API_KEY and MEMORYPRO_API_SECRET"};
+    const auto done = co_await r.store.queue_locals(outbound->call, most_queued_a_call);
+    if (!done) co_return done.error();
+    if (done->queued > 0) r.outbox_news.ring();
+    co_return json_reply(
+        200, to_json(json::object{{"queued", done->queued}, {"remaining", done->remaining}}));
 }
 
 }  // namespace memorypro::api

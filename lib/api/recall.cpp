@@ -9,16 +9,34 @@ void append_number(std::string& out, std::string_view name, double value) {
     append_json(out, json::value(value));
 }
 
+void append_signals(std::string& out, const memory::recalled& hit) {
+    if (const auto& here = hit.signals) {
+        append_number(out, ",\"explain\":{\"text\":", here->text);
+        append_number(out, ",\"recency\":", here->recency);
+        append_number(out, ",\"responsibility\":", here->responsibility);
+    } else {
+        append_number(out, ",\"explain\":{\"cloud\":", hit.score);
+    }
+    out += '}';
+}
+
 void append_recalled(std::string& out, const memory::recalled& hit, bool explain) {
     memory::append_open_memory(out, hit.memory);
     append_number(out, ",\"relevance_score\":", hit.score);
-    if (explain) {
-        append_number(out, ",\"explain\":{\"text\":", hit.signals.text);
-        append_number(out, ",\"recency\":", hit.signals.recency);
-        append_number(out, ",\"responsibility\":", hit.signals.responsibility);
-        out += '}';
-    }
+    if (explain) append_signals(out, hit);
     out += '}';
+}
+
+std::string_view to_string(memory::answered_by source) {
+    switch (source) {
+        case memory::answered_by::local:
+            return "local";
+        case memory::answered_by::cloud:
+            return "cloud";
+        case memory::answered_by::merged:
+            break;
+    }
+    return "merged";
 }
 
 }  // namespace
@@ -29,16 +47,20 @@ awaitable<answer> recall_memories(resources& r, http::exchange& x) {
     auto wanted = memory::parse_recall(*body);
     if (!wanted) co_return wanted.error();
     const bool explain = wanted->explain;
-    const auto hits = co_await r.memories.recall(std::move(*wanted));
-    if (!hits) co_return hits.error();
+    const auto found = co_await r.memories.recall(std::move(*wanted));
+    if (!found) co_return found.error();
 
     std::string out = "{\"status\":\"success\",\"memories\":[";
-    for (const auto& hit : *hits) {
-        if (&hit != &hits->front()) out += ',';
+    for (const auto& hit : found->memories) {
+        if (&hit != &found->memories.front()) out += ',';
         append_recalled(out, hit, explain);
     }
-    out += "],\"source\":\"local\",\"degraded\":false,\"discovered_actions\":[],\"analysis\":{}}";
-    co_return json_reply(200, std::move(out));
+    out += "],\"source\":\"";
+    out += to_string(found->source);
+    out += found->degraded ? "\",\"degraded\":true" : "\",\"degraded\":false";
+    out += ",\"discovered_actions\":" + found->actions_json;
+    out += ",\"analysis\":" + found->analysis_json;
+    co_return json_reply(200, out += '}');
 }
 
 }  // namespace memorypro::api

@@ -5,8 +5,11 @@
 #include <string>
 
 #include "base/async.hpp"
+#include "base/bell.hpp"
 #include "base/metrics.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
+#include "cloud/client.hpp"
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "http/exchange.hpp"
@@ -19,8 +22,11 @@ namespace memorypro::api {
 struct resources {
     memory::service& memories;
     store::store& store;
+    cloud::client& cloud;
     events::hub& events;
+    bell& outbox_news;  // rung when something was queued or is due
     memorypro::metrics& metrics;
+    const memorypro::clock& clock;
     const config::settings& settings;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     int imports = 0;  // at work
@@ -32,6 +38,8 @@ struct resources {
 inline constexpr std::chrono::seconds store_check_every{5};
 inline constexpr std::chrono::seconds store_silence_allowed{20};
 bool store_is_alive(const resources&);
+
+bool has_cloud(const resources&);  // in the mode of the settings now
 
 using answer = result<http::reply>;
 

@@ -1,19 +1,11 @@
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include "api/handlers.hpp"
+#include "base/sha256.hpp"
 #include "store/names.hpp"
 
 namespace memorypro::api {
 namespace {
-
-std::string sha256(std::string_view bytes) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1)
-        throw std::runtime_error("SHA-256 failed");
-    return fmt::format("{:02x}", fmt::join(digest, digest + size, ""));
-}
 
 result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
     constexpr std::size_t longest = 255;
@@ -21,7 +13,7 @@ result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
     if (key.empty()) return std::nullopt;
     if (key.size() > longest)
         return invalid_field("Idempotency-Key", fmt::format("is over {} bytes", longest));
-    return store::idempotency{.key = std::string(key), .body_digest = sha256(x.body)};
+    return store::idempotency{.key = std::string(key), .body_digest = sha256_hex(x.body)};
 }
 
 http::reply accepted_reply(unsigned status, const store::accepted& done) {

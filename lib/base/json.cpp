@@ -68,8 +68,8 @@ bool has_infinite_number(const json::value& value) {
 }
 
 // Parsed once more, leniently, to name the field.
-error explain(std::string_view text, const boost::system::error_code& failure) {
-    json::parse_options lenient;
+error explain(std::string_view text, const boost::system::error_code& failure,
+              json::parse_options lenient) {
     lenient.allow_invalid_utf8 = true;
     boost::system::error_code still;
     const auto value = json::parse(text, still, {}, lenient);
@@ -84,12 +84,15 @@ error explain(std::string_view text, const boost::system::error_code& failure) {
 
 }  // namespace
 
-result<json::object> parse_object(std::string_view text) {
+result<json::object> parse_object(std::string_view text, std::size_t deepest) {
     boost::system::error_code failure;
+    json::parse_options options;
+    options.max_depth = deepest;
     // One block for all of a body's values, given back when the object goes.
     auto value = json::parse(
-        text, failure, json::make_shared_resource<json::monotonic_resource>(text.size() + 512));
-    if (failure || has_infinite_number(value)) return explain(text, failure);
+        text, failure, json::make_shared_resource<json::monotonic_resource>(text.size() + 512),
+        options);
+    if (failure || has_infinite_number(value)) return explain(text, failure, options);
     if (!value.is_object()) return invalid_field("body", "must be a JSON object");
     return std::move(value.get_object());
 }

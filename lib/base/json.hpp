@@ -12,10 +12,13 @@ namespace memorypro {
 
 namespace json = boost::json;
 
-// One JSON object, nested at most 32 deep. Of a name that occurs twice the last value counts.
+// What a stranger's object may be nested.
+inline constexpr std::size_t most_depth = 32;
+
+// One JSON object, nested at most so deep. Of a name that occurs twice the last value counts.
 // `bad_request`: not JSON. `invalid_field`: not an object, a text that is not UTF-8, or a number
 // beyond a double; it names the field.
-result<json::object> parse_object(std::string_view text);
+result<json::object> parse_object(std::string_view text, std::size_t deepest = most_depth);
 
 // Appends the value's text, minified; numbers as people write them: 0.5, not 5E-1.
 void append_json(std::string& out, const json::value&);

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -21,6 +23,8 @@ enum class errc {
     overloaded,     // too much in flight; worth a retry soon
     unavailable,    // the part that would answer is away; worth a retry later
     full,           // no disk or queue space
+    refused,        // the cloud will never take it; `detail` has its words
+    no_cloud,       // asks for a cloud where none is configured
     internal,       // our fault; details are in the log
 };
 
@@ -33,6 +37,7 @@ struct error {
     errc code = errc::internal;
     std::string detail;  // one sentence for people; never SQL, a stack or a secret
     std::vector<field_error> fields = {};
+    std::optional<std::chrono::seconds> retry_after = {};  // unavailable: when it is known
 };
 
 template <class T = void>

@@ -10,8 +10,11 @@ namespace memorypro::cloud {
 inline constexpr std::chrono::milliseconds backoff_base{1'000};
 inline constexpr std::chrono::milliseconds backoff_cap{60'000};
 
+// A cloud that asks for more than a day is asked again after a day.
+inline constexpr std::chrono::seconds longest_retry_after{86'400};
+
 // After `failures` (1, 2, …) in a row: jitter (0 to 1) times base * 2^(failures-1), at most the
-// cap; never sooner than `retry_after`.
+// cap; never sooner than `retry_after`, which the cap does not bound.
 std::chrono::milliseconds next_delay(int failures, std::optional<std::chrono::seconds> retry_after,
                                      double jitter);
 

@@ -3,11 +3,16 @@
 //
 // Closed: every call goes out. After 5 failures in a row, at once when a call ran into its
 // deadline (another would hang as long), it opens: no call goes out until `probe_at`, then one at a
-// time does (half open) and its success closes the circuit. A refused credential (401, 403) pauses
+// time does (half open), and its success closes the circuit. A refused credential (401, 403) pauses
 // calls likewise, with a probe a minute.
+//
+// Calls overlap, so results come late: of calls admitted before it opened, or of a probe that
+// probe_now() has replaced. A late success closes it, as it shows a cloud that answers. A late
+// failure is no news: it neither counts nor moves the next probe, but for a Retry-After.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "cloud/verdict.hpp"
@@ -19,30 +24,49 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
     enum class state { closed, open, half_open };
 
+    // Of an admitted call, for its report.
+    struct pass {
+        std::uint64_t probe = 0;  // 0: not a probe
+    };
+
+    // Whether somebody waits for the call.
+    enum class caller { foreground, background };
+
     static constexpr int failures_to_open = 5;
     static constexpr std::chrono::seconds paused_probe_every{60};
 
-    // Whether a call may go out now. True in `open` at its time: the caller is the probe, and must
-    // report() or abandon().
-    bool admit(time_point now);
+    // nullopt: the call must not go out now. Else it must be reported or abandoned. Where the last
+    // failure ran into its deadline only a background call is the probe, since it may hang again.
+    std::optional<pass> admit(caller, time_point now);
+    bool would_admit(caller, time_point now) const;
 
     // What became of an admitted call. `refused` and `done` both show a cloud that answers.
     // `jitter`: 0 to 1, for the time of the next probe.
-    void report(const judgement&, bool ran_into_deadline, time_point now, double jitter);
-    void abandon();  // an admitted call that was stopped: nothing is known
+    void report(pass, const judgement&, bool ran_into_deadline, time_point now, double jitter);
+    void abandon(
+        pass);  // it was stopped, nothing is known: where it was the probe, the next call is
 
-    // Lets the next call out at once: somebody asks for it, or the credentials are new.
+    // Lets the next call out at once, whoever makes it: somebody asks for it, or the credentials
+    // are new. A probe that is out no longer counts as one.
     void probe_now();
 
     circuit::state current() const;
-    bool paused() const;                         // the credentials were refused last
-    std::optional<time_point> probe_at() const;  // nullopt: closed, or a probe is out
+    bool paused() const { return paused_; }  // the last failure that counted was of the credentials
+    std::optional<time_point> probe_at() const { return probe_at_; }  // open only; may have passed
 
 private:
+    static constexpr time_point at_once{};  // the clock's epoch: always past, safe to subtract
+
+    void close();
+    void open(const judgement&, bool ran_into_deadline, time_point now, double jitter);
+
     int failures_ = 0;  // in a row
     int openings_ = 0;  // in a row, without a success between
     bool paused_ = false;
-    bool probing_ = false;
+    bool hung_ = false;        // the last failure that counted ran into its deadline
+    bool asked_ = false;       // by probe_now(), for the call that comes next
+    std::uint64_t probe_ = 0;  // the one that is out; 0: none
+    std::uint64_t probes_ = 0;
     std::optional<time_point> probe_at_;
 };
 

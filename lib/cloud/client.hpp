@@ -4,16 +4,17 @@
 // the bell of whoever waits for the cloud when the circuit changes.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/async.hpp"
 #include "base/bell.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "cloud/circuit.hpp"
+#include "cloud/gate.hpp"
+#include "cloud/health.hpp"
 #include "cloud/transport.hpp"
 #include "cloud/verdict.hpp"
 #include "cloud/wire.hpp"
@@ -22,43 +23,40 @@
 
 namespace memorypro::cloud {
 
-enum class state { online, offline, auth_failed };
-
-struct health {
-    cloud::state state = state::online;  // until a call shows otherwise
-    cloud::circuit::state circuit = cloud::circuit::state::closed;
-    std::optional<timestamp> last_success;
-    std::string last_error;  // empty: none since the last success
-};
-
-// A value, or the judgement that there is none.
+// A value, or the judgement that there is none: of the last attempt, but `unknown_outcome` and
+// `attempted` when any attempt's was.
 template <class T>
 using reply = boost::system::result<T, judgement>;
 
 // How long a caller stays with a call.
 enum class patience {
-    once,     // one attempt: the outbox comes again
-    retries,  // MEMORYPRO_MAX_RETRIES more, with backoff, never beyond the one deadline
+    once,     // one attempt, which may be the circuit's probe: the outbox comes again
+    retries,  // MEMORYPRO_MAX_RETRIES more, with backoff, while the circuit is closed and never
+              // beyond the one deadline; not the probe of a cloud that hangs: somebody waits
 };
 
 class client {
 public:
     using jitter_source = std::function<double()>;  // 0 to 1
 
-    // `settings` (URL, key, secret, timeout, retries, features) may change at a reload.
-    client(executor, transport&, events::hub&, bell&, const clock&, const config::settings&,
+    // `settings` (URL, key, secret, timeout, retries) may change at a reload: each attempt reads
+    // them. `news` is rung whenever the circuit's state or the time of its next probe changes.
+    client(executor, transport&, events::hub&, bell& news, const clock&, const config::settings&,
            jitter_source);
 
     // `key`: the Idempotency-Key, the same on every attempt of the same memory.
     awaitable<reply<written>> store(std::string body, std::string key, patience);
     awaitable<reply<written>> sync(std::string body, std::string key, patience);
-    awaitable<reply<recalled>> recall(std::string body);
+    awaitable<reply<recalled>> recall(std::string body);  // with retries
 
-    // GET memory/insights: its document as text.
+    // GET memory/insights, once: its document as text, a JSON object.
     awaitable<reply<std::string>> insights();
+    // Once; whatever a 2xx answers.
     awaitable<reply<std::string>> register_webhook(std::string body);
 
-    // Whether a call that is made now would go out; else when the next may.
+    // Whether a call with patience::once that is made now would go out; else when the next may.
+    // nullopt: the circuit is closed, a probe is out, or the client is stopped. The time may have
+    // passed, but never lies so far back that it cannot be subtracted from now.
     bool callable() const;
     std::optional<circuit::time_point> callable_at() const;
 
@@ -66,10 +64,38 @@ public:
     // are new.
     void try_now();
 
-    cloud::health health() const;
+    cloud::health health() const { return gate_.health(); }
 
-    // Ends what is in flight; every call answers `retry` from now on.
+    // Ends what is in flight, also between two attempts; every call answers `retry` from now on.
     void stop();
+
+private:
+    struct call {
+        std::string_view method;
+        std::string_view path;  // after /api/v1/
+        std::string body = {};
+        std::string idempotency_key = {};  // empty: none
+        patience stays = patience::once;
+    };
+
+    // What a 2xx's body holds; nullopt: not what the call promises.
+    template <class T>
+    using reader = std::optional<T> (*)(std::string body);
+
+    template <class T>
+    awaitable<reply<T>> make(call, reader<T>);
+    template <class T>
+    awaitable<reply<T>> attempt(const call&, deadline, reader<T>);
+
+    request request_for(const call&) const;
+
+    transport& transport_;
+    const clock& clock_;
+    const config::settings& settings_;
+    jitter_source jitter_;
+    gate gate_;
+    bell stopping_;
+    bool stopped_ = false;
 };
 
 }  // namespace memorypro::cloud

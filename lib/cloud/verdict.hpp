@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/time.hpp"
 #include "cloud/transport.hpp"
@@ -12,8 +13,8 @@ namespace memorypro::cloud {
 
 enum class verdict {
     done,     // 2xx
-    retry,    // later may be better: no connection, deadline, TLS, 408, 425, 429, 5xx, 3xx, a 2xx
-              // that is not what was promised
+    retry,    // later may be better: no connection, deadline, TLS, 408, 425, 429, 5xx, 3xx (of a
+              // proxy or a portal in between), a 2xx that is not what was promised
     paused,   // 401, 403: the credentials
     refused,  // other 4xx: this request will never do
 };
@@ -23,17 +24,24 @@ struct judgement {
     std::string detail = {};  // of what is not done, for people: "503: the cloud's words"
     std::optional<std::chrono::seconds> retry_after = {};
     bool unknown_outcome = false;  // the cloud may have done it although it is not `done`
-    bool attempted = true;         // false: the circuit held the call back, nothing was sent
+    bool attempted = true;         // false: nothing was sent, as the circuit or stop() held it back
 };
 
-// A 2xx is `done` here; whoever reads its body turns it into `retry` when it is not as promised.
+// A 2xx is `done` here; whoever reads its body turns it into not_promised() when it is not as
+// promised. The outcome is unknown after 408 and 5xx, which a proxy may answer for a server that
+// took the request, and wherever the request was sent and no answer came.
 judgement judge(const outcome&, timestamp now);
 
-// RFC 9110, 10.2.3: seconds or an HTTP date; at most a day, nullopt when it is neither.
+// Of a 2xx whose body is not what the call promises.
+judgement not_promised(const answer&);
+
+// RFC 9110, 10.2.3: seconds or an HTTP date in any of its three forms. 0 when it has passed, at
+// most a day, nullopt when it is neither.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view, timestamp now);
 
-// The cloud's words out of an error body (its `detail`, `message` or `error`, else the text), cut
-// to a length that a log and a column can hold, printable.
+// The cloud's words out of an error body: its `detail`, `message` or `error`, each a text, an
+// object with such a member, or a list of them as of a validation; else the body as it is. One
+// line of UTF-8 without control characters, at most 300 bytes.
 std::string words_of(std::string_view body);
 
 }  // namespace memorypro::cloud

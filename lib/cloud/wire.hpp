@@ -1,4 +1,7 @@
 // The cloud's contract (DESIGN §5) between structures and JSON texts: pure.
+//
+// Nothing here throws for what a text holds. An answer may be nested a little deeper than what the
+// API takes, so that whatever was stored can be recalled.
 #pragma once
 
 #include <optional>
@@ -13,11 +16,11 @@
 namespace memorypro::cloud {
 
 // Body of memory/store: content metadata session_id agent_id timestamp user_id memory_type, tags
-// and priority when given, then the fields that we do not know. `stored_at` stands in for a missing
-// event time.
+// and priority when given (a medium priority counts as not given), then the fields that we do not
+// know. `stored_at` stands in for a missing event time.
 std::string store_body(const store::memory_content&, timestamp stored_at);
 
-// Body of memory/sync: the same and local_memory_id.
+// Body of memory/sync: the same and local_memory_id, which wins over an unknown field of that name.
 std::string sync_body(const store::memory_content&, timestamp stored_at, std::string_view local_id);
 
 struct recall_query {
@@ -30,21 +33,24 @@ struct recall_query {
     store::memory_filter filter;
 };
 
-// Body of memory/recall; our filters when given, under their API names.
+// Body of memory/recall; our filters when given, under their API names. A metadata condition
+// `as_written` is left out, since JSON has no value for "5 or \"5\"": who asks filters the answer.
 std::string recall_body(const recall_query&);
 
-// What memory/store and memory/sync answered. nullopt: not what was promised.
+// What memory/store and memory/sync answered. nullopt: not a JSON object, or without the id that is
+// required.
 struct written {
-    std::optional<std::string> memory_id;  // the cloud's; always there for memory/store
-    std::string analysis_json = {};        // empty: none
+    std::optional<std::string> memory_id;  // the cloud's, not empty; always there for memory/store
+    std::string analysis_json = {};        // an object; empty: none
 };
 std::optional<written> parse_written(std::string_view body, bool id_required);
 
-// A memory of a recall. `memory.id` is the cloud's; sync_state synced. Lenient: a field of a wrong
-// type counts as missing.
+// A memory of a recall. `memory.id` is the cloud's (memory_id, else id); sync_state synced.
+// Lenient: a field of a wrong type counts as missing. A missing event time is when it was created
+// and the other way round; without both, 1970. Fields that we do not know are kept.
 struct found {
     store::memory memory;
-    std::optional<double> score;  // as given, when it is a number
+    std::optional<double> score;  // relevance_score, else score; as given, when it is a number
     bool names_session = false;   // whether the answer has the field session_id at all
 };
 
@@ -53,6 +59,8 @@ struct recalled {
     std::string actions_json = "[]";
     std::string analysis_json = "{}";
 };
+
+// nullopt: not a JSON object with an array of memories.
 std::optional<recalled> parse_recalled(std::string_view body);
 
 }  // namespace memorypro::cloud

@@ -28,6 +28,10 @@ std::string_view code_of(errc e) {
             return "unavailable";
         case errc::full:
             return "insufficient_storage";
+        case errc::refused:
+            return "refused_by_cloud";
+        case errc::no_cloud:
+            return "no_cloud";
         case errc::internal:
             break;
     }
@@ -71,6 +75,10 @@ unsigned status_of(errc e) {
             return 503;
         case errc::full:
             return 507;
+        case errc::refused:
+            return 422;
+        case errc::no_cloud:
+            return 422;
         case errc::internal:
             break;
     }
@@ -87,7 +95,10 @@ reply problem(const error& failure, std::string_view request_id) {
         body["errors"] = std::move(fields);
     }
     auto answer = as_reply(status, body);
-    if (status == 503) answer.headers.emplace_back("Retry-After", "1");
+    if (status == 503)
+        answer.headers.emplace_back(
+            "Retry-After",
+            std::to_string(failure.retry_after.value_or(std::chrono::seconds(1)).count()));
     return answer;
 }
 

@@ -244,9 +244,8 @@ result<recall_request> parse_recall(const json::object& body) {
     wanted.weights.recent = read_option(body, "weight_recent", errors).value_or(true);
     wanted.weights.responsibilities =
         read_option(body, "weight_responsibilities", errors).value_or(true);
-    // The cloud's to use; here they must only be well-formed.
-    read_option(body, "auto_queue_actions", errors);
-    read_bool(body, "evolution_enabled", errors);
+    wanted.auto_queue_actions = read_option(body, "auto_queue_actions", errors).value_or(true);
+    wanted.evolution_enabled = read_bool(body, "evolution_enabled", errors).value_or(true);
     wanted.min_score = read_min_score(body, errors);
     wanted.explain = read_bool(body, "explain", errors).value_or(false);
     wanted.filter = read_filter(body, errors);

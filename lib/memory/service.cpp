@@ -1,26 +1,35 @@
 #include "memory/service.hpp"
 
-#include <algorithm>
-
-#include "recall/query.hpp"
+#include "memory/route.hpp"
+#include "store/names.hpp"
 
 namespace memorypro::memory {
 namespace {
 
-double responsibility(store::priority p) {
-    return static_cast<double>(p) / 3;
-}
-
-recall::signals signals_of(const store::candidate& c, timestamp now) {
-    return {.text = c.text,
-            .recency = recall::recency(now - c.time),
-            .responsibility = responsibility(c.priority)};
+prometheus::Histogram& seconds_by(metrics& m, answered_by source) {
+    switch (source) {
+        case answered_by::local:
+            return m.recall_seconds_local;
+        case answered_by::cloud:
+            return m.recall_seconds_cloud;
+        case answered_by::merged:
+            break;
+    }
+    return m.recall_seconds_merged;
 }
 
 }  // namespace
 
-service::service(store::store& s, events::hub& events, metrics& m, const clock& time)
-    : store_(s), events_(events), metrics_(m), clock_(time) {}
+service::service(store::store& s, cloud::client& c, events::hub& events, metrics& m,
+                 bell& outbox_news, const clock& time, const config::settings& settings)
+    : store_(s),
+      events_(events),
+      metrics_(m),
+      outbox_news_(outbox_news),
+      clock_(time),
+      settings_(settings),
+      cloud_first_(s, c, settings),
+      recaller_(s, c, time, settings) {}
 
 store::new_memory service::admit(given_memory given) {
     const auto now = clock_.now();
@@ -30,24 +39,42 @@ store::new_memory service::admit(given_memory given) {
             .archived = given.archived};
 }
 
-void service::announce_stored(const std::string& id) {
+void service::announce(const std::string& id, store::sync_state state) {
     std::string data = "{\"memory_id\":";
     append_json(data, std::string_view(id));
-    events_.publish("memory.stored", data += '}');
+    data += ",\"sync_state\":\"";
+    data += store::to_string(state);
+    events_.publish("memory.stored", data += "\"}");
+    if (state == store::sync_state::queued) outbox_news_.ring();
 }
 
 awaitable<result<store::accepted>> service::store(given_memory given,
                                                   std::optional<store::idempotency> key) {
     const stopwatch watch(metrics_.store_seconds);
-    auto answer = co_await store_.accept_memory(admit(std::move(given)), std::move(key), {});
-    if (answer && answer->created) announce_stored(answer->id);
+    const auto mode = config::mode_of(settings_);
+    auto memory = admit(std::move(given));
+    result<store::accepted> answer;
+    if (mode == config::mode::cloud_first) {
+        answer = co_await cloud_first_.store(std::move(memory), std::move(key));
+    } else {
+        answer =
+            co_await store_.accept_memory(std::move(memory), std::move(key), outbound_of(mode));
+    }
+    if (answer && answer->created) announce(answer->id, answer->sync_state);
     co_return answer;
 }
 
 awaitable<result<store::accepted>> service::sync(given_memory given) {
     const stopwatch watch(metrics_.store_seconds);
-    auto answer = co_await store_.upsert_memory(admit(std::move(given)), {});
-    if (answer) announce_stored(answer->id);
+    const auto mode = config::mode_of(settings_);
+    auto memory = admit(std::move(given));
+    result<store::accepted> answer;
+    if (mode == config::mode::cloud_first) {
+        answer = co_await cloud_first_.sync(std::move(memory), ids_.next(clock_.now()));
+    } else {
+        answer = co_await store_.upsert_memory(std::move(memory), outbound_of(mode));
+    }
+    if (answer) announce(answer->id, answer->sync_state);
     co_return answer;
 }
 
@@ -59,30 +86,25 @@ awaitable<result<std::vector<store::imported>>> service::import(std::vector<give
         admitted.push_back(admit(std::move(next)));
         ids.push_back(admitted.back().id);
     }
-    auto answers = co_await store_.import_memories(std::move(admitted), {});
+    const auto outbound = outbound_of(config::mode_of(settings_));
+    const auto state = outbound ? store::sync_state::queued : store::sync_state::local;
+    auto answers = co_await store_.import_memories(std::move(admitted), outbound);
     if (answers)
         for (std::size_t i = 0; i < ids.size(); ++i)
-            if ((*answers)[i] == store::imported::created) announce_stored(ids[i]);
+            if ((*answers)[i] == store::imported::created) announce(ids[i], state);
     co_return answers;
 }
 
-awaitable<result<std::vector<recalled>>> service::recall(recall_request wanted) {
-    const stopwatch watch(metrics_.recall_seconds_local);
-    std::vector<recalled> answer;
-    auto words = recall::query_words(wanted.query);
-    if (words.empty()) co_return answer;
-    const auto now = clock_.now();
-    store::search search{.words = std::move(words),
-                         .filter = std::move(wanted.filter),
-                         .limit = wanted.count,
-                         .min_score = wanted.min_score,
-                         .score = [now, weights = wanted.weights](const store::candidate& c) {
-                             return recall::relevance(signals_of(c, now), weights);
-                         }};
-    auto hits = co_await store_.find_matches(std::move(search));
-    answer.reserve(hits.size());
-    for (auto& hit : hits)
-        answer.push_back({std::move(hit.memory), hit.score, signals_of(hit.signals, now)});
+awaitable<result<recall_answer>> service::recall(recall_request wanted) {
+    const auto start = std::chrono::steady_clock::now();
+    result<recall_answer> answer;
+    if (config::mode_of(settings_) == config::mode::local) {
+        answer = co_await recaller_.from_here(std::move(wanted));
+    } else {
+        answer = co_await recaller_.from_cloud(std::move(wanted));
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    if (answer) seconds_by(metrics_, answer->source).Observe(took.count());
     co_return answer;
 }
 
@@ -91,14 +113,15 @@ awaitable<result<store::memory>> service::get(std::string id) {
 }
 
 awaitable<result<store::memory>> service::amend(std::string id, store::memory_patch patch) {
-    return store_.amend_memory(std::move(id), std::move(patch));
+    auto changed = co_await store_.amend_memory(std::move(id), std::move(patch));
+    if (changed && changed->sync_state == store::sync_state::queued) outbox_news_.ring();
+    co_return changed;
 }
 
-awaitable<result<void>> service::remove(std::string id) {
-    const auto removed =
-        co_await store_.remove_memory(std::move(id), store::unknown_ids::are_errors);
-    if (!removed) co_return removed.error();
-    co_return result<void>();
+awaitable<result<store::cloud_copy>> service::remove(std::string id) {
+    const bool has_cloud = config::mode_of(settings_) != config::mode::local;
+    return store_.remove_memory(std::move(id), has_cloud ? store::unknown_ids::are_the_clouds
+                                                         : store::unknown_ids::are_errors);
 }
 
 awaitable<store::page> service::list(store::memory_filter wanted,

@@ -25,6 +25,8 @@ struct memory_content {
     std::string memory_type = "conversation";
     store::priority priority = priority::medium;
     std::optional<timestamp> time;  // of the event; none: when it is stored
+
+    bool operator==(const memory_content&) const = default;
 };
 
 struct memory {
@@ -34,6 +36,7 @@ struct memory {
     timestamp created_at;
     bool archived = false;
     store::sync_state sync_state = sync_state::local;
+    int revision = 0;  // rises with each change that the cloud should have
 };
 
 // A memory on its way in.

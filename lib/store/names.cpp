@@ -36,4 +36,26 @@ std::string_view to_string(sync_state s) {
     return "dead";
 }
 
+std::string_view to_string(outbox_state s) {
+    switch (s) {
+        case outbox_state::pending:
+            return "pending";
+        case outbox_state::in_flight:
+            return "in_flight";
+        case outbox_state::dead:
+            break;
+    }
+    return "dead";
+}
+
+std::optional<outbox_state> parse_outbox_state(std::string_view text) {
+    for (auto s : {outbox_state::pending, outbox_state::in_flight, outbox_state::dead})
+        if (text == to_string(s)) return s;
+    return std::nullopt;
+}
+
+std::string_view to_string(cloud_call call) {
+    return call == cloud_call::store ? "store" : "sync";
+}
+
 }  // namespace memorypro::store

@@ -1,10 +1,11 @@
-// Priorities and sync states as the API spells them.
+// Priorities, sync states and the outbox's words as the API spells them.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "store/memory.hpp"
+#include "store/outbox.hpp"
 
 namespace memorypro::store {
 
@@ -12,5 +13,10 @@ std::string_view to_string(priority);
 std::optional<priority> parse_priority(std::string_view);
 
 std::string_view to_string(sync_state);
+
+std::string_view to_string(outbox_state);
+std::optional<outbox_state> parse_outbox_state(std::string_view);
+
+std::string_view to_string(cloud_call);
 
 }  // namespace memorypro::store

@@ -126,17 +126,21 @@ TEST_CASE("the one number of a query is read within its range") {
     CHECK(parse_number_query("wait=5", "timeout", 0, 300, 30).error().fields.at(0).field == "wait");
 }
 
-TEST_CASE("a page of something else than memories takes no filter of memories") {
-    const auto page = parse_page_query("limit=7&cursor=42");
+TEST_CASE("a listing of the queue takes a state and no filter of memories") {
+    const auto page = parse_queue_query("limit=7&cursor=42&state=in_flight");
     REQUIRE(page);
     CHECK(page->limit == 7);
     CHECK(page->cursor == 42);
+    CHECK(page->state == store::outbox_state::in_flight);
+    CHECK_FALSE(parse_queue_query("")->state);
     for (const char* name : {"user_id", "tags", "metadata.a", "include_archived", "colour"}) {
-        const auto refused = parse_page_query("limit=7&" + std::string(name) + "=x");
+        const auto refused = parse_queue_query("limit=7&" + std::string(name) + "=x");
         REQUIRE_FALSE(refused.has_value());
         CHECK(refused.error().code == errc::invalid_field);
         CHECK(refused.error().fields.at(0).field == name);
     }
+    for (const char* query : {"state=", "state=Dead", "state=done", "state=dead&state=pending"})
+        CHECK(parse_queue_query(query).error().fields.at(0).field == "state");
 }
 
 TEST_CASE("what takes no parameters refuses the first that comes, by name") {

@@ -100,6 +100,18 @@ TEST_CASE("nesting of 32 is taken, deeper is refused") {
     CHECK(failure_of(std::string(100'000, '{')).code == errc::bad_request);
 }
 
+TEST_CASE("whoever asks for it may take a deeper or a shallower object") {
+    const auto deep = "{\"a\":" + nested(39, '[', ']') + "}";
+    CHECK(parse_object(deep, 40));
+    CHECK_FALSE(parse_object(deep, 39));
+    CHECK(parse_object(R"({"a":{}})", 2));
+    CHECK_FALSE(parse_object(R"({"a":{}})", 1));
+    CHECK(parse_object("{\"a\":" + nested(39, '[', ']') + ",\"b\":\"\xff\"}", 40)
+              .error()
+              .fields[0]
+              .field == "b");
+}
+
 TEST_CASE("of a name that occurs twice the last value counts") {
     const auto parsed = parse_object(R"({"a":1,"b":2,"a":{"c":3,"c":4}})");
     REQUIRE(parsed);

@@ -27,6 +27,8 @@ TEST_CASE("every error has the status that the API documents for it") {
         {errc::unsupported, 415, "unsupported_media_type"},
         {errc::invalid_field, 422, "invalid_field"},
         {errc::conflict, 422, "idempotency_conflict"},
+        {errc::refused, 422, "refused_by_cloud"},
+        {errc::no_cloud, 422, "no_cloud"},
         {errc::internal, 500, "internal"},
         {errc::overloaded, 503, "overloaded"},
         {errc::unavailable, 503, "unavailable"},
@@ -49,6 +51,15 @@ TEST_CASE("every error has the status that the API documents for it") {
         CHECK_FALSE(body.contains("errors"));
         CHECK(header(answer, "Retry-After").empty() == (status != 503));
     }
+}
+
+TEST_CASE("what is unavailable says when to come again, soon unless it is known") {
+    CHECK(header(problem({errc::unavailable, "away"}, "r"), "Retry-After") == "1");
+    CHECK(header(problem({.code = errc::unavailable,
+                          .detail = "away",
+                          .retry_after = std::chrono::seconds(42)},
+                         "r"),
+                 "Retry-After") == "42");
 }
 
 TEST_CASE("wrong fields are listed, each with its detail") {

@@ -81,7 +81,15 @@ TEST_CASE("the weights are accepted at the top and inside options, where the top
               ->weights.recent);
     CHECK_FALSE(parse(R"({"query":"t","options":{"weight_responsibilities":false}})")
                     ->weights.responsibilities);
-    CHECK(parse(R"({"query":"t","options":{},"auto_queue_actions":false})"));
+}
+
+TEST_CASE("what is the cloud's to use reaches it: actions and evolution are wanted by default") {
+    CHECK(parse(R"({"query":"t","options":{}})")->auto_queue_actions);
+    CHECK_FALSE(parse(R"({"query":"t","auto_queue_actions":false})")->auto_queue_actions);
+    CHECK_FALSE(
+        parse(R"({"query":"t","options":{"auto_queue_actions":false}})")->auto_queue_actions);
+    CHECK(parse(R"({"query":"t","evolution_enabled":null})")->evolution_enabled);
+    CHECK_FALSE(parse(R"({"query":"t","evolution_enabled":false})")->evolution_enabled);
 }
 
 TEST_CASE("a wrong field of a recall is named once") {

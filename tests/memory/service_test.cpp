@@ -1,62 +1,40 @@
-#include "memory/service.hpp"
-
-#include "store/fixture.hpp"
+// The service in local mode: nothing leaves the host.
+#include "memory/fixture.hpp"
 
 namespace memorypro::memory {
 namespace {
 
-using store::ids;
-
-struct fixture : store::store_fixture {
-    events::hub events{loop.get_executor(), clock.now()};
-    metrics counted;
-    service memories { *operator->(), events, counted, clock };
-
-    given_memory tea(std::string content = "green tea") {
-        return {.what = {.content = std::move(content)}};
-    }
-    std::string keep(given_memory given) {
-        return run(memories.store(std::move(given), {})).value().id;
-    }
+struct fixture : service_fixture {
+    std::string keep(given_memory what) { return service_fixture::keep(std::move(what))->id; }
     std::vector<recalled> recall(recall_request wanted) {
-        return run(memories.recall(std::move(wanted))).value();
+        return service_fixture::recall(std::move(wanted)).memories;
     }
-    // What was announced since the last call.
-    std::vector<std::string> news() {
-        std::vector<std::string> found;
-        for (const auto& e : events.since(seen_, 1000))
-            found.push_back(std::string(e.name) + e.data);
-        seen_ = events.last_id();
-        return found;
-    }
-
-private:
-    std::uint64_t seen_ = events.last_id();
 };
 
 TEST_CASE("a memory that is stored is announced once, a replay is not") {
-    fixture f;
-    const auto first = f.run(f.memories.store(f.tea(), store::idempotency{"key", "digest"}));
+    service_fixture f;
+    const auto first = f.keep("green tea", store::idempotency{"key", "digest"});
     REQUIRE(first);
-    CHECK(f.news() == ids{"memory.stored{\"memory_id\":\"" + first->id + "\"}"});
-    f.run(f.memories.store(f.tea(), store::idempotency{"key", "digest"}));
-    f.run(f.memories.store(f.tea(), store::idempotency{"key", "another"}));
-    CHECK(f.news().empty());
+    CHECK(first->sync_state == sync_state::local);
+    CHECK(f.announced() ==
+          ids{"memory.stored{\"memory_id\":\"" + first->id + "\",\"sync_state\":\"local\"}"});
+    CHECK(f.keep("green tea", store::idempotency{"key", "digest"})->replayed);
+    CHECK(f.keep("green tea", store::idempotency{"key", "another"}).error().code == errc::conflict);
+    CHECK(f.announced().empty());
 }
 
 TEST_CASE("an import announces what is new and nothing that is known") {
-    fixture f;
-    f.run(f.memories.sync({.what = {.content = "tea"}, .id = "m\"1"}));
-    CHECK(f.news() == ids{R"(memory.stored{"memory_id":"m\"1"})"});
-    f.run(f.memories.import(
-        {{.what = {.content = "tea"}, .id = "m\"1"}, {.what = {.content = "milk"}, .id = "m2"}}));
-    CHECK(f.news() == ids{R"(memory.stored{"memory_id":"m2"})"});
+    service_fixture f;
+    f.sync("m\"1", "tea");
+    CHECK(f.announced() == ids{R"(memory.stored{"memory_id":"m\"1","sync_state":"local"})"});
+    f.run(f.memories.import({named("m\"1", "tea"), named("m2", "milk")}));
+    CHECK(f.announced() == ids{R"(memory.stored{"memory_id":"m2","sync_state":"local"})"});
 }
 
 TEST_CASE("a memory without an id gets one, each another, later ones sorting later") {
     fixture f;
-    const auto first = f.keep(f.tea());
-    const auto second = f.keep(f.tea());
+    const auto first = f.keep(given("green tea"));
+    const auto second = f.keep(given("green tea"));
     CHECK(first.size() == 36);
     CHECK(first < second);
     CHECK(f.run(f.memories.get(first))->created_at == f.clock.now());
@@ -64,14 +42,14 @@ TEST_CASE("a memory without an id gets one, each another, later ones sorting lat
 
 TEST_CASE("of equal texts the fresh and the important come first, unless the weights are off") {
     fixture f;
-    auto old = f.tea();
+    auto old = given("green tea");
     old.what.time = f.clock.now() - std::chrono::days(90);
     const auto stale = f.keep(old);
-    auto grave = f.tea();
+    auto grave = given("green tea");
     grave.what.time = old.what.time;
     grave.what.priority = store::priority::urgent;
     const auto important = f.keep(grave);
-    const auto fresh = f.keep(f.tea());
+    const auto fresh = f.keep(given("green tea"));
 
     const auto order = [&](recall::weights weights) {
         ids found;
@@ -87,15 +65,15 @@ TEST_CASE("of equal texts the fresh and the important come first, unless the wei
 TEST_CASE("a recall's scores lie between 0 and 1, fall, and are what the signals say") {
     fixture f;
     for (int i = 0; i < 20; ++i)
-        f.keep(f.tea("tea " + std::string(std::size_t(i), 'x')));
+        f.keep(given("tea " + std::string(std::size_t(i), 'x')));
     const auto hits = f.recall({.query = "What about tea?", .count = 10});
     REQUIRE(hits.size() == 10);
     double last = 1;
     for (const auto& hit : hits) {
         CHECK(hit.score > 0);
         CHECK(hit.score <= last);
-        CHECK(hit.score == recall::relevance(hit.signals, {}));
-        CHECK(hit.signals.recency == 1);
+        CHECK(hit.score == recall::relevance(*hit.signals, {}));
+        CHECK(hit.signals->recency == 1);
         last = hit.score;
     }
     CHECK(f.recall({.query = "tea", .min_score = 0.99}).empty());
@@ -103,14 +81,14 @@ TEST_CASE("a recall's scores lie between 0 and 1, fall, and are what the signals
 
 TEST_CASE("a query without a word recalls nothing") {
     fixture f;
-    f.keep(f.tea());
+    f.keep(given("green tea"));
     CHECK(f.recall({.query = "?!"}).empty());
     CHECK(f.recall({.query = "\" OR *"}).empty());
 }
 
 TEST_CASE("what is removed is not recalled, and removing it again is not found") {
     fixture f;
-    const auto id = f.keep(f.tea());
+    const auto id = f.keep(given("green tea"));
     CHECK(f.recall({.query = "tea"}).size() == 1);
     CHECK(f.run(f.memories.remove(id)));
     CHECK(f.recall({.query = "tea"}).empty());

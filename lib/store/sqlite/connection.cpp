@@ -62,6 +62,22 @@ statement& statement::bind(const std::optional<std::string>& text) {
     return *this;
 }
 
+statement& statement::bind(const std::optional<std::int64_t>& value) {
+    if (value) return bind(*value);
+    ++next_;
+    return *this;
+}
+
+statement& statement::bind(timestamp at) {
+    return bind(std::int64_t{at.time_since_epoch().count()});
+}
+
+statement& statement::bind(const std::optional<timestamp>& at) {
+    if (at) return bind(*at);
+    ++next_;
+    return *this;
+}
+
 statement& statement::bind_json(const std::string& text) {
     if (!text.empty()) return bind(std::string_view(text));
     ++next_;
@@ -93,6 +109,20 @@ std::string statement::text(int column) const {
 std::optional<std::string> statement::optional_text(int column) const {
     if (sqlite3_column_type(prepared_, column) == SQLITE_NULL) return std::nullopt;
     return text(column);
+}
+
+std::optional<std::int64_t> statement::optional_integer(int column) const {
+    if (sqlite3_column_type(prepared_, column) == SQLITE_NULL) return std::nullopt;
+    return integer(column);
+}
+
+timestamp statement::time(int column) const {
+    return timestamp(std::chrono::microseconds(integer(column)));
+}
+
+std::optional<timestamp> statement::optional_time(int column) const {
+    if (sqlite3_column_type(prepared_, column) == SQLITE_NULL) return std::nullopt;
+    return time(column);
 }
 
 connection::connection(const std::string& path, access mode) {

@@ -13,6 +13,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/time.hpp"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -48,7 +50,10 @@ public:
     statement& bind(std::int64_t);
     statement& bind(std::string_view);
     statement& bind(const std::string& text) { return bind(std::string_view(text)); }
-    statement& bind(const std::optional<std::string>&);
+    statement& bind(const std::optional<std::string>&);  // none is NULL
+    statement& bind(const std::optional<std::int64_t>&);
+    statement& bind(timestamp);  // as microseconds since 1970
+    statement& bind(const std::optional<timestamp>&);
     statement& bind_json(const std::string&);  // empty is NULL
 
     bool step();  // false: no more rows
@@ -61,6 +66,9 @@ public:
     double real(int column) const;
     std::string text(int column) const;  // NULL is empty
     std::optional<std::string> optional_text(int column) const;
+    std::optional<std::int64_t> optional_integer(int column) const;
+    timestamp time(int column) const;
+    std::optional<timestamp> optional_time(int column) const;
 
 private:
     sqlite3_stmt* prepared_;

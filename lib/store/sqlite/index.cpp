@@ -125,7 +125,7 @@ std::vector<hit> search_index(connection& db, const search& wanted) {
         "SELECT m.seq, m.time, m.priority, text_score(memories_fts)"
         " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
         " WHERE memories_fts MATCH ? AND " +
-        filter.conditions());
+        filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : ""));
     query.bind(expression);
     filter.bind(query);
 

@@ -11,7 +11,8 @@ struct options {
     bool survive_power_loss = true;  // sync to the disk at each commit
     // How far the indexes may stay behind the commits before stores are slowed to their pace.
     std::int64_t most_unindexed = 100'000;
-    std::int64_t most_pages = 0;  // bound of the database file; 0: none
+    std::int64_t most_pages = 0;        // bound of the database file; 0: none
+    std::int64_t most_queue_bytes = 0;  // of the memories that wait for the cloud; 0: no bound
 };
 
 }  // namespace memorypro::store::sqlite

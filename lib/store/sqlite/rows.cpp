@@ -7,15 +7,8 @@ namespace {
 
 #define MEMORY_COLUMNS                                                                     \
     "m.seq, m.id, m.user_id, m.agent_id, m.session_id, m.memory_type, m.priority, m.time," \
-    " m.created_at, m.archived, m.sync_state, m.metadata, m.tags, m.extra, m.content"
-
-timestamp from_micros(std::int64_t value) {
-    return timestamp(std::chrono::microseconds(value));
-}
-
-std::int64_t to_micros(timestamp at) {
-    return at.time_since_epoch().count();
-}
+    " m.created_at, m.archived, m.sync_state, m.metadata, m.tags, m.extra, m.revision,"    \
+    " m.content"
 
 memory read_memory(const statement& row) {
     memory m;
@@ -26,14 +19,15 @@ memory read_memory(const statement& row) {
     m.what.session_id = row.optional_text(4);
     m.what.memory_type = row.text(5);
     m.what.priority = static_cast<priority>(row.integer(6));
-    m.what.time = from_micros(row.integer(7));
-    m.created_at = from_micros(row.integer(8));
+    m.what.time = row.time(7);
+    m.created_at = row.time(8);
     m.archived = row.integer(9) != 0;
     m.sync_state = static_cast<sync_state>(row.integer(10));
     m.what.metadata_json = row.text(11);
     m.what.tags_json = row.text(12);
     m.what.extra_json = row.text(13);
-    m.what.content = row.text(14);
+    m.revision = static_cast<int>(row.integer(14));
+    m.what.content = row.text(15);
     return m;
 }
 
@@ -100,25 +94,26 @@ page list_rows(connection& db, const filter_sql& filter, std::optional<std::int6
     return answer;
 }
 
-void insert_row(connection& db, std::int64_t seq, const new_memory& m) {
+void insert_row(connection& db, const memory& m) {
     statement insert = db.prepare(
         "INSERT INTO memories (seq, id, user_id, agent_id, session_id, memory_type, priority,"
-        " time, created_at, archived, sync_state, metadata, tags, extra, content)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    insert.bind(seq)
+        " time, created_at, archived, sync_state, metadata, tags, extra, revision, content)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    insert.bind(m.seq)
         .bind(m.id)
         .bind(m.what.user_id)
         .bind(m.what.agent_id)
         .bind(m.what.session_id)
         .bind(m.what.memory_type)
         .bind(static_cast<std::int64_t>(m.what.priority))
-        .bind(to_micros(m.what.time.value_or(m.created_at)))
-        .bind(to_micros(m.created_at))
+        .bind(*m.what.time)
+        .bind(m.created_at)
         .bind(std::int64_t{m.archived})
-        .bind(static_cast<std::int64_t>(sync_state::local))
+        .bind(static_cast<std::int64_t>(m.sync_state))
         .bind_json(m.what.metadata_json)
         .bind_json(m.what.tags_json)
         .bind_json(m.what.extra_json)
+        .bind(std::int64_t{m.revision})
         .bind(m.what.content)
         .run();
 }
@@ -127,20 +122,28 @@ void update_row(connection& db, const memory& m) {
     statement update = db.prepare(
         "UPDATE memories SET user_id = ?, agent_id = ?, session_id = ?, memory_type = ?,"
         " priority = ?, time = ?, archived = ?, sync_state = ?, metadata = ?, tags = ?, extra = ?,"
-        " content = ? WHERE seq = ?");
+        " revision = ?, content = ? WHERE seq = ?");
     update.bind(m.what.user_id)
         .bind(m.what.agent_id)
         .bind(m.what.session_id)
         .bind(m.what.memory_type)
         .bind(static_cast<std::int64_t>(m.what.priority))
-        .bind(to_micros(*m.what.time))
+        .bind(*m.what.time)
         .bind(std::int64_t{m.archived})
         .bind(static_cast<std::int64_t>(m.sync_state))
         .bind_json(m.what.metadata_json)
         .bind_json(m.what.tags_json)
         .bind_json(m.what.extra_json)
+        .bind(std::int64_t{m.revision})
         .bind(m.what.content)
         .bind(m.seq)
+        .run();
+}
+
+void update_sync_state(connection& db, std::int64_t seq, sync_state state) {
+    db.prepare("UPDATE memories SET sync_state = ? WHERE seq = ?")
+        .bind(static_cast<std::int64_t>(state))
+        .bind(seq)
         .run();
 }
 

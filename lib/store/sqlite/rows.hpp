@@ -22,8 +22,9 @@ std::vector<memory> rows_after(connection&, std::int64_t seq, std::size_t limit)
 page list_rows(connection&, const filter_sql&, std::optional<std::int64_t> before,
                std::size_t limit);
 
-void insert_row(connection&, std::int64_t seq, const new_memory&);  // in sync_state local
+void insert_row(connection&, const memory&);
 void update_row(connection&, const memory&);
+void update_sync_state(connection&, std::int64_t seq, sync_state);
 void delete_row(connection&, std::int64_t seq);
 
 }  // namespace memorypro::store::sqlite

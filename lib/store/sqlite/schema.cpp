@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4d50726f;  // "MPro", shown by file(1)
 
 // Step n leads from schema n-1 to n. A step that has been released is never edited.
-constexpr std::array<std::string_view, 1> steps = {
+constexpr std::array<std::string_view, 2> steps = {
     // Times are microseconds since 1970 UTC. `content` is last: the columns before it are then read
     // without following a long row's overflow pages.
     R"sql(
@@ -56,6 +56,66 @@ constexpr std::array<std::string_view, 1> steps = {
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE index_state (indexed_seq INTEGER NOT NULL) STRICT;
     INSERT INTO index_state VALUES (0);
+    )sql",
+
+    // What goes to the cloud, and what it has. A store appends one small row to `outbox` and writes
+    // to no other of these tables; the lanes follow behind, as the indexes above do.
+    R"sql(
+    -- Rises with each change that the cloud should have: a part of the idempotency key.
+    ALTER TABLE memories ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX memories_synced ON memories (seq) WHERE sync_state = 1;
+
+    -- At most one row a memory. Its id is from the numbers of memories.seq: a memory that is queued
+    -- when it is stored has its seq, one that is queued later the next number.
+    CREATE TABLE outbox (
+        id              INTEGER PRIMARY KEY,
+        memory_seq      INTEGER NOT NULL,
+        scope           INTEGER NOT NULL,  -- hash of user, agent and session: the lane it is in
+        call            INTEGER NOT NULL,  -- 0 memory/store, 1 memory/sync
+        state           INTEGER NOT NULL,  -- 0 pending, 1 in flight, 2 dead, 3 withdrawn in flight
+        attempts        INTEGER NOT NULL,
+        created_at      INTEGER NOT NULL,
+        bytes           INTEGER NOT NULL,  -- of what is sent
+        key             TEXT,              -- NULL: the memory's id
+        key_revision    INTEGER NOT NULL,  -- that has the key as it is; later ones append theirs
+        sent_revision   INTEGER,           -- the first that may have been sent, outcome unknown
+        next_attempt_at INTEGER,           -- NULL: at once
+        last_error      TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX outbox_queued_later ON outbox (memory_seq) WHERE memory_seq <> id;
+    CREATE INDEX outbox_not_pending ON outbox (state) WHERE state <> 0;
+    CREATE INDEX outbox_due_later ON outbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+    -- The rows with id <= sorted_id that are not dead, in the order of their scopes.
+    CREATE TABLE outbox_lanes (
+        scope INTEGER NOT NULL,
+        id    INTEGER NOT NULL,
+        PRIMARY KEY (scope, id)
+    ) STRICT, WITHOUT ROWID;
+    -- Each scope that has a lane. A claim is a lease: ready_at is its end then.
+    CREATE TABLE outbox_scopes (
+        scope         INTEGER PRIMARY KEY,
+        ready_at      INTEGER NOT NULL,
+        claimed_until INTEGER  -- the last row claimed; NULL: it is free
+    ) STRICT;
+    CREATE INDEX outbox_scopes_by_time ON outbox_scopes (ready_at);
+    CREATE TABLE outbox_state (sorted_id INTEGER NOT NULL) STRICT;
+    INSERT INTO outbox_state VALUES (0);
+
+    -- Memories that the cloud has, or may have, under both names. A row outlives the copy here.
+    CREATE TABLE cloud_ids (
+        number   INTEGER PRIMARY KEY,
+        cloud_id TEXT UNIQUE,       -- NULL: the cloud has not told it
+        local_id TEXT UNIQUE,       -- NULL: no memory here has, or had, it
+        revision INTEGER NOT NULL,  -- the last that the local id was used for
+        deleted  INTEGER NOT NULL   -- here: a tombstone
+    ) STRICT;
+
+    -- The synced memories that are here only to be recalled while the cloud is away.
+    CREATE TABLE copies (
+        seq   INTEGER PRIMARY KEY,
+        bytes INTEGER NOT NULL
+    ) STRICT;
     )sql",
 };
 

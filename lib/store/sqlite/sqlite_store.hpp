@@ -57,6 +57,15 @@ public:
 private:
     void read_each(batch&);            // on the reader's thread
     awaitable<bool> catch_up_index();  // false: the disk is full
+    awaitable<bool> has_unsynced();
+
+    // In the writer's next transaction; what fails leaves no trace.
+    template <class Work>
+    auto change(effect e, Work work) {
+        return writer_.submit(e, [this, work = std::move(work)](connection& db) mutable {
+            return write_side_.keep_tally_true(db, work);
+        });
+    }
 
     data_directory directory_;
     const clock& clock_;

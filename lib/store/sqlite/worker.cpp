@@ -30,6 +30,8 @@ std::optional<error> expected_error(const std::exception_ptr& failure) try {
     if (sqlite.busy())
         return error{errc::overloaded, "the database was busy for too long; try again"};
     return std::nullopt;
+} catch (const failed& expected) {
+    return expected.why();
 } catch (...) {
     return std::nullopt;
 }

@@ -4,9 +4,11 @@
 #include <span>
 
 #include "base/log.hpp"
+#include "store/sqlite/copies.hpp"
 #include "store/sqlite/group_commit.hpp"
 #include "store/sqlite/idempotency_keys.hpp"
 #include "store/sqlite/index.hpp"
+#include "store/sqlite/outbox_rows.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/schema.hpp"
 
@@ -43,11 +45,17 @@ write_side::write_side(const std::string& path, const clock& time, const options
     : clock_(time),
       survive_power_loss_(how.survive_power_loss),
       most_unindexed_(how.most_unindexed),
+      most_queue_bytes_(how.most_queue_bytes),
       db_(open_for_writing(path, how)),
       index_position_(read_indexed_seq(db_)),
-      last_seq_(std::max(index_position_, db_.integer("SELECT max(seq) FROM memories"))),
+      tally_(count_outbox_rows(db_)),
+      last_seq_(
+          std::max({index_position_, tally_.sorted_id, db_.integer("SELECT max(seq) FROM memories"),
+                    db_.integer("SELECT max(id) FROM outbox")})),
       committed_seq_(last_seq_),
-      indexed_seq_(index_position_) {}
+      indexed_seq_(index_position_) {
+    committed_tally_ = tally_;
+}
 
 // What changes nothing runs by itself, and does not fail with the others.
 void write_side::commit(batch& jobs) {
@@ -55,6 +63,7 @@ void write_side::commit(batch& jobs) {
         jobs.begin(), jobs.end(), [](const auto& next) { return next->what() == effect::reads; });
     for (auto next = jobs.begin(); next != first_change; ++next)
         run_alone(**next, db_);
+    finish_transaction(true);  // they may have counted something for the first time
     const std::span changes(first_change, jobs.end());
     if (changes.empty()) return;
     try {
@@ -71,9 +80,20 @@ void write_side::finish_transaction(bool committed) {
     if (committed) {
         committed_seq_ = last_seq_;
         indexed_seq_ = index_position_;
+        committed_tally_ = tally_;
+        publish();
     } else {
         index_position_ = indexed_seq_;
+        tally_ = committed_tally_;
     }
+}
+
+void write_side::publish() {
+    const auto& t = tally_;
+    if (t.pending + t.in_flight + t.dead > 0 || t.locals > 0)
+        unsynced_ = unsynced::some;
+    else
+        unsynced_ = t.locals ? unsynced::none : unsynced::unknown;
 }
 
 // In WAL mode a commit under NORMAL is not synced by itself: enough for what can be derived again.
@@ -103,18 +123,23 @@ bool write_side::work_when_idle(std::size_t jobs) {
     }
 }
 
-void write_side::index_in_own_transaction(std::size_t limit) {
+void write_side::begin_own_transaction() {
     sync_commits(false);
     db_.prepare("BEGIN IMMEDIATE").run();
-    try {
-        index_some(db_, limit);
-        db_.prepare("COMMIT").run();
-        finish_transaction(true);
-    } catch (...) {
-        finish_transaction(false);
-        if (db_.in_transaction()) db_.execute("ROLLBACK");
-        throw;
-    }
+}
+
+void write_side::end_own_transaction() {
+    db_.prepare("COMMIT").run();
+    finish_transaction(true);
+}
+
+void write_side::undo_own_transaction() {
+    finish_transaction(false);
+    if (db_.in_transaction()) db_.execute("ROLLBACK");
+}
+
+void write_side::index_in_own_transaction(std::size_t limit) {
+    in_own_transaction([this, limit](connection& db) { index_some(db, limit); });
 }
 
 void write_side::index_some(connection& db, std::size_t limit) {
@@ -131,20 +156,68 @@ bool write_side::forget_some_keys() {
     return false;
 }
 
-accepted write_side::insert(connection& db, const new_memory& given) {
-    insert_row(db, ++last_seq_, given);
+memory write_side::insert(connection& db, const new_memory& given, sync_state state, int revision) {
+    memory stored{.seq = next_id(),
+                  .id = given.id,
+                  .what = given.what,
+                  .created_at = given.created_at,
+                  .archived = given.archived,
+                  .sync_state = state,
+                  .revision = revision};
+    if (!stored.what.time) stored.what.time = given.created_at;
+    insert_row(db, stored);
     unindexed_bytes_ += given.what.content.size();
-    return {.id = given.id, .sync_state = sync_state::local};
+    note_sync_state(stored.seq, {}, state);
+    return stored;
 }
 
 void write_side::replace(connection& db, const memory& before, const memory& after) {
     update_row(db, after);
     if (before.seq <= index_position_) reindex(db, before, after);
+    if (before.sync_state == sync_state::synced) forget_copy(db, tally_, before.seq);
+    note_sync_state(before.seq, before.sync_state, after.sync_state);
+}
+
+void write_side::set_sync_state(connection& db, const memory& m, sync_state state) {
+    update_sync_state(db, m.seq, state);
+    if (m.sync_state == sync_state::synced) forget_copy(db, tally_, m.seq);
+    note_sync_state(m.seq, m.sync_state, state);
 }
 
 void write_side::remove(connection& db, const memory& m) {
     if (m.seq <= index_position_) unindex(db, m);
     delete_row(db, m.seq);
+    if (m.sync_state == sync_state::synced) forget_copy(db, tally_, m.seq);
+    note_sync_state(m.seq, m.sync_state, {});
+}
+
+void write_side::note_sync_state(std::int64_t seq, std::optional<sync_state> before,
+                                 std::optional<sync_state> after) {
+    if (after == sync_state::local) tally_.locals_after = std::min(tally_.locals_after, seq - 1);
+    if (!tally_.locals) return;
+    if (before == sync_state::local) --*tally_.locals;
+    if (after == sync_state::local) ++*tally_.locals;
+}
+
+// By difference: the memories' own index of ids and the one of the synced are small, the rows are
+// not.
+std::int64_t write_side::count_locals(connection& db) {
+    if (!tally_.locals)
+        tally_.locals = db.integer("SELECT count(*) FROM memories") -
+                        db.integer("SELECT count(*) FROM memories WHERE sync_state = 1") -
+                        tally_.pending - tally_.in_flight - tally_.dead;
+    return *tally_.locals;
+}
+
+bool write_side::has_queue_space(std::int64_t more_bytes) const {
+    return most_queue_bytes_ == 0 || tally_.queued_bytes + more_bytes <= most_queue_bytes_;
+}
+
+void write_side::require_queue_space(std::int64_t more_bytes) const {
+    if (has_queue_space(more_bytes)) return;
+    throw failed({errc::full,
+                  "the queue for the cloud is full (MEMORYPRO_QUEUE_MAX_BYTES): nothing was stored;"
+                  " it empties when the cloud is there again"});
 }
 
 }  // namespace memorypro::store::sqlite

@@ -1,6 +1,7 @@
 // What the writer's thread does: commits batches, and keeps the indexes up behind them.
 //
-// Used on that thread only, but for the two positions, which any thread may read.
+// Used on that thread only, but for the positions and unsynced_memories(), which any thread may ask
+// for.
 #pragma once
 
 #include <atomic>
@@ -8,10 +9,14 @@
 #include "base/time.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/options.hpp"
+#include "store/sqlite/tally.hpp"
 #include "store/sqlite/worker.hpp"
 #include "store/store.hpp"
 
 namespace memorypro::store::sqlite {
+
+// Whether there are memories that the cloud does not have.
+enum class unsynced { unknown, some, none };
 
 class write_side {
 public:
@@ -22,16 +27,61 @@ public:
     void commit(batch&);
     bool work_when_idle(std::size_t jobs);
 
-    // For jobs, within their savepoint:
-    accepted insert(connection&, const new_memory&);
+    // Around a job's work: when it throws, the tally goes back with the savepoint.
+    template <class Work>
+    auto keep_tally_true(connection& db, Work& work) {
+        const tally before = tally_;
+        try {
+            return work(db);
+        } catch (...) {
+            tally_ = before;
+            throw;
+        }
+    }
+
+    // Between jobs; not synced to the disk by itself.
+    template <class Work>
+    void in_own_transaction(Work work) {
+        begin_own_transaction();
+        try {
+            work(db_);
+            end_own_transaction();
+        } catch (...) {
+            undo_own_transaction();
+            throw;
+        }
+    }
+
+    // For jobs, within their savepoint. A memory's index entries, and what is counted of it, change
+    // with it; its outbox row does not.
+    memory insert(connection&, const new_memory&, sync_state, int revision = 0);
     void replace(connection&, const memory& before, const memory& after);
+    void set_sync_state(connection&, const memory&, sync_state);
     void remove(connection&, const memory&);
     void index_some(connection&, std::size_t limit);
 
+    std::int64_t next_id() { return ++last_seq_; }
+    std::int64_t last_seq() const { return last_seq_; }
+    timestamp now() const { return clock_.now(); }
+    tally& counts() { return tally_; }
+
+    bool has_queue_space(std::int64_t more_bytes) const;
+    // Throws `failed`, so that the job takes back what it has done.
+    void require_queue_space(std::int64_t more_bytes) const;
+
+    std::int64_t count_locals(connection&);
+
     std::int64_t committed_seq() const { return committed_seq_; }
     std::int64_t indexed_seq() const { return indexed_seq_; }
+    unsynced unsynced_memories() const { return unsynced_; }
 
 private:
+    void note_sync_state(std::int64_t seq, std::optional<sync_state> before,
+                         std::optional<sync_state> after);
+    void publish();
+    void begin_own_transaction();
+    void end_own_transaction();
+    void undo_own_transaction();
     void finish_transaction(bool committed);
     void index_in_own_transaction(std::size_t limit);
     bool forget_some_keys();
@@ -40,16 +90,20 @@ private:
     const clock& clock_;
     const bool survive_power_loss_;
     const std::int64_t most_unindexed_;
+    const std::int64_t most_queue_bytes_;
     connection db_;
     // As the current transaction has them; the atomics follow when it is committed.
     std::int64_t index_position_;
+    tally tally_;
     std::int64_t last_seq_;
+    tally committed_tally_;
     bool syncing_ = false;
     std::size_t unindexed_bytes_ = 0;  // of texts, about; those from before the start are not known
     double usual_batch_ = 0;           // jobs, averaged over the last batches
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;
+    std::atomic<unsynced> unsynced_ = unsynced::unknown;
 };
 
 }  // namespace memorypro::store::sqlite

@@ -158,8 +158,10 @@ TEST_CASE("one step of indexing ends after about a mebibyte of text, and takes o
     const auto add = [&](int count, std::size_t size) {
         for (int i = 0; i < count; ++i) {
             ++last;
-            const auto id = "m" + std::to_string(last);
-            sqlite::insert_row(db, last, memory_of(id, std::string(size, 'x') + " tea"));
+            memory m{.seq = last, .id = "m" + std::to_string(last), .what = {}, .created_at = {}};
+            m.what.content = std::string(size, 'x') + " tea";
+            m.what.time = m.created_at;
+            sqlite::insert_row(db, m);
         }
         bytes += std::size_t(count) * (size + 4);
     };

@@ -1,0 +1,106 @@
+#include "memory/cloud_first.hpp"
+
+#include "base/log.hpp"
+#include "base/sha256.hpp"
+#include "cloud/wire.hpp"
+#include "memory/route.hpp"
+
+namespace memorypro::memory {
+namespace {
+
+using store::accepted;
+using store::sync_state;
+
+std::string cloud_key_of(const store::idempotency& given) {
+    return sha256_hex(given.key + '\n' + given.body_digest);
+}
+
+}  // namespace
+
+cloud_first::cloud_first(store::store& s, cloud::client& c, const config::settings& settings)
+    : store_(s), cloud_(c), settings_(settings), copies_(s, settings) {}
+
+awaitable<result<accepted>> cloud_first::store(store::new_memory given,
+                                               std::optional<store::idempotency> key) {
+    if (!key) {
+        auto id = given.id;
+        co_return co_await send(std::move(given), std::nullopt, std::move(id));
+    }
+    const auto turn = co_await keys_.take(key->key);
+    const auto known = co_await store_.find_answer(*key);
+    if (!known) co_return known.error();
+    if (*known) co_return **known;
+    auto cloud_key = cloud_key_of(*key);
+    co_return co_await send(std::move(given), std::move(key), std::move(cloud_key));
+}
+
+awaitable<result<accepted>> cloud_first::send(store::new_memory given,
+                                              std::optional<store::idempotency> key,
+                                              std::string cloud_key) {
+    cloud::reply<cloud::written> reply = held_back(cloud_.health());
+    if (worth_waiting(cloud_.health(), settings_.local_fallback))
+        reply = co_await cloud_.store(cloud::store_body(given.what, given.created_at), cloud_key,
+                                      cloud::patience::retries);
+    if (reply) {
+        accepted answer{.id = reply->memory_id.value(), .sync_state = sync_state::synced};
+        if (key) co_await remember(std::move(*key), answer);
+        given.id = answer.id;  // the one that the caller knows
+        copies_.keep(co_await asio::this_coro::executor, std::move(given), answer.id);
+        co_return answer;
+    }
+    if (remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)
+        co_return failure(reply.error());
+    co_return co_await store_.accept_memory(
+        std::move(given), std::move(key),
+        store::outbound{.call = store::cloud_call::store, .idempotency_key = std::move(cloud_key)});
+}
+
+awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::string key) {
+    const auto turn = co_await ids_.take(given.id);
+    const auto here = co_await store_.find_memory(given.id);
+    if (!here && here.error().code != errc::not_found) co_return here.error();
+    // What is here must not fall behind what the cloud has, and goes in its order.
+    const bool by_queue = here.has_value();
+    cloud::reply<cloud::written> reply = held_back(cloud_.health());
+    if (!by_queue && worth_waiting(cloud_.health(), settings_.local_fallback))
+        reply = co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,
+                                     cloud::patience::retries);
+    if (reply) {
+        accepted answer{.id = given.id, .sync_state = sync_state::synced};
+        const auto cloud_id = reply->memory_id.value_or(given.id);
+        co_await map(given.id, cloud_id);
+        copies_.keep(co_await asio::this_coro::executor, std::move(given), cloud_id);
+        co_return answer;
+    }
+    if (!by_queue &&
+        remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)
+        co_return failure(reply.error());
+    co_return co_await store_.upsert_memory(
+        std::move(given), store::outbound{.call = store::cloud_call::sync,
+                                          .idempotency_key = by_queue ? std::string() : key});
+}
+
+error cloud_first::failure(const cloud::judgement& why) const {
+    if (why.what == cloud::verdict::refused) return refused_by_cloud(why);
+    return cloud_is_away(why, cloud_.callable_at(), std::chrono::steady_clock::now());
+}
+
+// The cloud has the memory: what is not remembered of that here makes no failure of it. A repeat
+// goes to the cloud again under the same key.
+awaitable<> cloud_first::remember(store::idempotency key, accepted answer) try {
+    const auto done = co_await store_.remember_answer(std::move(key), std::move(answer));
+    if (!done)
+        spdlog::warn("the answer to an Idempotency-Key was not kept: {}", done.error().detail);
+} catch (const std::exception& failure) {
+    spdlog::error("the answer to an Idempotency-Key was not kept: {}", failure.what());
+}
+
+// Without its mapping a recall shows the memory under the cloud's id.
+awaitable<> cloud_first::map(std::string local_id, std::string cloud_id) try {
+    const auto done = co_await store_.record_synced(std::move(local_id), std::move(cloud_id));
+    if (!done) spdlog::warn("the cloud's id of a memory was not kept: {}", done.error().detail);
+} catch (const std::exception& failure) {
+    spdlog::error("the cloud's id of a memory was not kept: {}", failure.what());
+}
+
+}  // namespace memorypro::memory

@@ -1,0 +1,104 @@
+#include "memory/recaller.hpp"
+
+#include "base/beside.hpp"
+#include "cloud/wire.hpp"
+#include "memory/merge.hpp"
+#include "memory/route.hpp"
+#include "recall/query.hpp"
+
+namespace memorypro::memory {
+namespace {
+
+double responsibility(store::priority p) {
+    return static_cast<double>(p) / 3;
+}
+
+recall::signals signals_of(const store::candidate& c, timestamp now) {
+    return {.text = c.text,
+            .recency = recall::recency(now - c.time),
+            .responsibility = responsibility(c.priority)};
+}
+
+cloud::recall_query query_of(const recall_request& wanted, bool evolution) {
+    return {.query = wanted.query,
+            .count = wanted.count,
+            .weight_recent = wanted.weights.recent,
+            .weight_responsibilities = wanted.weights.responsibilities,
+            .auto_queue_actions = wanted.auto_queue_actions,
+            .evolution_enabled = wanted.evolution_enabled && evolution,
+            .filter = wanted.filter};
+}
+
+std::vector<std::string> ids_of(const std::vector<cloud::found>& hits) {
+    std::vector<std::string> ids;
+    ids.reserve(hits.size());
+    for (const auto& hit : hits)
+        ids.push_back(hit.memory.id);
+    return ids;
+}
+
+}  // namespace
+
+recaller::recaller(store::store& s, cloud::client& c, const clock& time,
+                   const config::settings& settings)
+    : store_(s), cloud_(c), clock_(time), settings_(settings) {}
+
+awaitable<std::vector<recalled>> recaller::search(recall_request wanted, among which) {
+    std::vector<recalled> found;
+    auto words = recall::query_words(wanted.query);
+    if (words.empty()) co_return found;
+    const auto now = clock_.now();
+    store::search search{.words = std::move(words),
+                         .filter = std::move(wanted.filter),
+                         .limit = wanted.count,
+                         .min_score = wanted.min_score,
+                         .unsynced_only = which == among::unsynced,
+                         .score = [now, weights = wanted.weights](const store::candidate& c) {
+                             return recall::relevance(signals_of(c, now), weights);
+                         }};
+    auto hits = co_await store_.find_matches(std::move(search));
+    found.reserve(hits.size());
+    for (auto& hit : hits)
+        found.push_back({std::move(hit.memory), hit.score, signals_of(hit.signals, now)});
+    co_return found;
+}
+
+awaitable<result<recall_answer>> recaller::from_here(recall_request wanted) {
+    co_return recall_answer{.memories = co_await search(std::move(wanted), among::all)};
+}
+
+awaitable<result<recall_answer>> recaller::degraded(recall_request wanted) {
+    auto answer = co_await from_here(std::move(wanted));
+    answer->degraded = true;
+    co_return answer;
+}
+
+awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
+    const bool fallback = settings_.local_fallback;
+    if (!worth_waiting(cloud_.health(), fallback)) co_return co_await degraded(std::move(wanted));
+
+    beside<std::vector<recalled>> waiting(co_await asio::this_coro::executor,
+                                          search(wanted, among::unsynced));
+    auto reply = co_await cloud_.recall(cloud::recall_body(query_of(wanted, settings_.evolution)));
+    if (!reply) {
+        const auto& why = reply.error();
+        switch (remedy_of_recall(why.what, fallback)) {
+            case remedy::fall_back:
+                co_return co_await degraded(std::move(wanted));
+            case remedy::refuse:
+                co_return refused_by_cloud(why);
+            case remedy::give_up:
+                co_return cloud_is_away(why, cloud_.callable_at(),
+                                        std::chrono::steady_clock::now());
+        }
+    }
+    std::vector<store::known_memory> known;
+    if (!reply->memories.empty()) known = co_await store_.find_known(ids_of(reply->memories));
+    auto mine = co_await waiting.value();
+    auto answer = merge(wanted, std::move(reply->memories), known, std::move(mine));
+    answer.actions_json = std::move(reply->actions_json);
+    answer.analysis_json = std::move(reply->analysis_json);
+    co_return answer;
+}
+
+}  // namespace memorypro::memory

@@ -1,0 +1,64 @@
+// Memories that the cloud stored, as this daemon keeps them: changes.hpp, second part.
+#include "store/sqlite/changes.hpp"
+#include "store/sqlite/cloud_ids.hpp"
+#include "store/sqlite/copies.hpp"
+#include "store/sqlite/outbox.hpp"
+#include "store/sqlite/rows.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+// At once, so that a store does not wait long for its turn.
+constexpr std::size_t most_trimmed = 64;
+constexpr std::int64_t most_trimmed_bytes = 1 << 20;
+
+}  // namespace
+
+void record_synced(write_side& w, connection& db, const std::string& local_id,
+                   const std::string& cloud_id) {
+    const auto here = find_by_id(db, local_id);
+    record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
+    // The cloud has a newer shape than a copy that is here, and an older one than what waits.
+    if (here && !find_outbox_row_of(db, here->seq)) w.remove(db, *here);
+}
+
+void keep_copy(write_side& w, connection& db, const new_memory& given,
+               const std::string& cloud_id) {
+    auto before = find_by_id(db, given.id);
+    if (!before) before = find_by_any_id(db, cloud_id);
+    if (!before) {
+        const auto known = find_by_local_id(db, given.id);
+        const int revision = known ? known->revision : 0;
+        record_cloud_id(db, given.id, cloud_id, revision);
+        const auto stored = w.insert(db, given, sync_state::synced, revision);
+        if (!stored.archived) add_copy(db, w.counts(), stored.seq, sent_bytes(stored.what));
+        return;
+    }
+    record_cloud_id(db, before->id, cloud_id, before->revision);
+    if (find_outbox_row_of(db, before->seq)) return;  // what waits is newer
+    memory after = *before;
+    after.what = given.what;
+    if (!after.what.time) after.what.time = before->what.time;
+    if (before->what != after.what) ++after.revision;
+    after.sync_state = sync_state::synced;
+    w.replace(db, *before, after);
+    if (!after.archived) add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
+}
+
+bool trim_copies(write_side& w, connection& db, std::uint64_t most_bytes) {
+    const auto too_many = [&] {
+        return static_cast<std::uint64_t>(copy_bytes(db, w.counts())) > most_bytes;
+    };
+    const std::int64_t before = copy_bytes(db, w.counts());
+    for (std::size_t trimmed = 0; trimmed < most_trimmed && too_many(); ++trimmed) {
+        const auto seq = oldest_copy(db);
+        if (!seq) break;
+        const auto m = find_by_seq(db, *seq);
+        if (!m) throw std::logic_error("a copy has no memory");
+        w.remove(db, *m);
+        if (before - copy_bytes(db, w.counts()) >= most_trimmed_bytes) break;
+    }
+    return too_many();
+}
+
+}  // namespace memorypro::store::sqlite

@@ -1,0 +1,27 @@
+// What the writer knows of all rows without reading them, as the current transaction has it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/time.hpp"
+
+namespace memorypro::store::sqlite {
+
+struct tally {
+    // The outbox's rows, and the bytes of those that are pending or in flight.
+    std::int64_t pending = 0;
+    std::int64_t in_flight = 0;
+    std::int64_t dead = 0;
+    std::int64_t queued_bytes = 0;
+
+    std::int64_t sorted_id = 0;  // the rows up to here are in their lanes
+    std::int64_t oldest_id = 0;  // no row below is pending or in flight
+    timestamp last_claim;
+
+    std::int64_t locals_after = 0;       // no memory up to here is local
+    std::optional<std::int64_t> locals;  // counted when first asked for
+    std::optional<std::int64_t> copy_bytes;
+};
+
+}  // namespace memorypro::store::sqlite
