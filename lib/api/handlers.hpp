@@ -28,6 +28,16 @@ awaitable<answer> retry_queued(resources&, http::exchange&);
 awaitable<answer> delete_queued(resources&, http::exchange&);
 // flush.cpp
 awaitable<answer> flush_queue(resources&, http::exchange&);
+// insights.cpp
+awaitable<answer> show_memory_insights(resources&, http::exchange&);
+awaitable<answer> list_insights(resources&, http::exchange&);
+// recommendations.cpp
+awaitable<answer> list_recommendations(resources&, http::exchange&);
+awaitable<answer> apply_recommendation(resources&, http::exchange&);
+awaitable<answer> dismiss_recommendation(resources&, http::exchange&);
+// actions.cpp
+awaitable<answer> list_actions(resources&, http::exchange&);
+awaitable<answer> patch_action(resources&, http::exchange&);
 // status.cpp
 awaitable<answer> show_status(resources&, http::exchange&);
 awaitable<answer> show_capabilities(resources&, http::exchange&);

@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "http/message.hpp"
+#include "store/insight_names.hpp"
 #include "store/names.hpp"
 
 namespace memorypro::api {
@@ -93,6 +94,38 @@ std::optional<error> apply(const http::parameter& given, queue_request& out) {
     return std::nullopt;
 }
 
+std::optional<error> apply(const http::parameter& given, insights_request& out) {
+    if (given.name == "limit") return read_limit(given, out.limit);
+    if (given.name != "since" && given.name != "cursor")
+        return wrong(given, "is not a parameter of this listing");
+    const auto id = parse_whole(given.value);
+    if (!id || *id < 0) return wrong(given, "must be the id of an insight");
+    out.since = *id;
+    return std::nullopt;
+}
+
+std::optional<error> apply(const http::parameter& given, recommendations_request& out) {
+    if (given.name == "limit") return read_limit(given, out.limit);
+    if (given.name == "cursor") return read_cursor(given, out.cursor);
+    if (given.name != "status") return wrong(given, "is not a parameter of this listing");
+    out.status = store::parse_recommendation_status(given.value);
+    if (!out.status) return wrong(given, "must be pending, applied or dismissed");
+    return std::nullopt;
+}
+
+std::optional<error> apply(const http::parameter& given, actions_request& out) {
+    if (given.name == "limit") return read_limit(given, out.limit);
+    if (given.name == "cursor") {
+        out.cursor = given.value;
+        return std::nullopt;
+    }
+    if (given.name != "status") return wrong(given, "is not a parameter of this listing");
+    out.status = store::parse_action_status(given.value);
+    if (!out.status)
+        return wrong(given, "must be pending, in_progress, completed, failed or cancelled");
+    return std::nullopt;
+}
+
 // Whether a parameter that has one value was given before: which of them would count?
 bool is_repeated(const std::vector<http::parameter>& all, const http::parameter& given) {
     const auto meaning = [](const http::parameter& p) {
@@ -137,6 +170,18 @@ result<list_request> parse_list_query(std::string_view query) {
 
 result<queue_request> parse_queue_query(std::string_view query) {
     return apply_all<queue_request>(query);
+}
+
+result<insights_request> parse_insights_query(std::string_view query) {
+    return apply_all<insights_request>(query);
+}
+
+result<recommendations_request> parse_recommendations_query(std::string_view query) {
+    return apply_all<recommendations_request>(query);
+}
+
+result<actions_request> parse_actions_query(std::string_view query) {
+    return apply_all<actions_request>(query);
 }
 
 result<void> expect_no_query(std::string_view query) {

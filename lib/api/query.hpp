@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "store/insight.hpp"
 #include "store/memory.hpp"
 #include "store/outbox.hpp"
 
@@ -28,6 +30,29 @@ struct queue_request {
 };
 
 result<queue_request> parse_queue_query(std::string_view query);
+
+struct insights_request {
+    std::int64_t since = 0;  // the last id seen, or a listing's cursor
+    std::size_t limit = 100;
+};
+
+result<insights_request> parse_insights_query(std::string_view query);
+
+struct recommendations_request {
+    std::optional<store::recommendation_status> status;
+    std::size_t limit = 100;
+    std::optional<std::int64_t> cursor;
+};
+
+result<recommendations_request> parse_recommendations_query(std::string_view query);
+
+struct actions_request {
+    std::optional<store::action_status> status;
+    std::size_t limit = 100;
+    std::optional<std::string> cursor;
+};
+
+result<actions_request> parse_actions_query(std::string_view query);
 
 // For what takes no parameters: a filter that does nothing must not look as if it did.
 result<void> expect_no_query(std::string_view query);

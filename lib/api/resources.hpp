@@ -13,8 +13,12 @@
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "http/exchange.hpp"
+#include "insights/poller.hpp"
+#include "insights/processor.hpp"
 #include "memory/service.hpp"
 #include "store/store.hpp"
+#include "webhook/receiver.hpp"
+#include "webhook/registration.hpp"
 
 namespace memorypro::api {
 
@@ -24,6 +28,10 @@ struct resources {
     store::store& store;
     cloud::client& cloud;
     events::hub& events;
+    insights::processor& insights;
+    const insights::poller& poller;
+    const webhook::receiver& receiver;
+    const webhook::registration& registration;
     bell& outbox_news;  // rung when something was queued or is due
     memorypro::metrics& metrics;
     const memorypro::clock& clock;

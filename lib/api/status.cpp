@@ -30,16 +30,22 @@ json::object queue_json(const store::outbox_totals& queue, timestamp now) {
             {"bytes", queue.bytes}};
 }
 
-json::object push_json() {
-    return {{"enabled", false}, {"registered", false}, {"last_delivery", nullptr},
-            {"accepted", 0},    {"rejected", 0},       {"duplicates", 0}};
+json::object push_json(const resources& r) {
+    const auto& counts = r.receiver.counts();
+    return {{"enabled", r.receiver.enabled()},
+            {"registered", r.receiver.enabled() && r.registration.registered()},
+            {"last_delivery", time_or_null(counts.last_delivery)},
+            {"accepted", counts.accepted},
+            {"rejected", counts.rejected},
+            {"duplicates", counts.duplicates}};
 }
 
 json::object poll_json(const resources& r) {
-    return {{"enabled", false},
+    const auto poll = r.poller.status();
+    return {{"enabled", poll.enabled},
             {"interval_seconds", r.settings.poll_interval.count()},
-            {"last_success", nullptr},
-            {"next", nullptr}};
+            {"last_success", time_or_null(poll.last_success)},
+            {"next", time_or_null(poll.next)}};
 }
 
 }  // namespace
@@ -55,7 +61,7 @@ awaitable<answer> show_status(resources& r, http::exchange&) {
                                   {"uptime_seconds", uptime.count()},
                                   {"cloud", cloud_json(r)},
                                   {"queue", queue_json(queue, r.clock.now())},
-                                  {"push", push_json()},
+                                  {"push", push_json(r)},
                                   {"poll", poll_json(r)},
                                   {"store",
                                    {{"backend", "sqlite"},
@@ -66,14 +72,16 @@ awaitable<answer> show_status(resources& r, http::exchange&) {
 
 awaitable<answer> show_capabilities(resources& r, http::exchange&) {
     const bool cloud = has_cloud(r);
-    co_return json_reply(200,
-                         to_json(json::object{{"semantic_search", cloud},
-                                              {"metadata_filtering", true},
-                                              {"memory_evolution", cloud && r.settings.evolution},
-                                              {"lifecycle_management", false},
-                                              {"ai_analysis", cloud && r.settings.ai_analysis},
-                                              {"push_notifications", false},
-                                              {"cloud_storage", cloud}}));
+    const bool push = r.receiver.enabled();
+    const bool told = push || r.poller.status().enabled;  // what the cloud finds out
+    co_return json_reply(
+        200, to_json(json::object{{"semantic_search", cloud},
+                                  {"metadata_filtering", true},
+                                  {"memory_evolution", cloud && r.settings.evolution},
+                                  {"lifecycle_management", told && r.settings.lifecycle},
+                                  {"ai_analysis", cloud && r.settings.ai_analysis},
+                                  {"push_notifications", push},
+                                  {"cloud_storage", cloud}}));
 }
 
 }  // namespace memorypro::api

@@ -29,6 +29,14 @@ prometheus::Counter& add_attempts(prometheus::Registry& registry, const char* ou
         .Add({{"outcome", outcome}});
 }
 
+prometheus::Counter& add_webhooks(prometheus::Registry& registry, const char* outcome) {
+    return prometheus::BuildCounter()
+        .Name("memorypro_webhooks_total")
+        .Help("Webhook deliveries that were received")
+        .Register(registry)
+        .Add({{"outcome", outcome}});
+}
+
 prometheus::Gauge& add_gauge(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
@@ -55,7 +63,11 @@ metrics::metrics()
                                   "When the cloud last took a queued memory; 0: never")),
       circuit_state(add_gauge(registry_, "memorypro_circuit_state",
                               "Calls of the cloud: 0 closed, 1 half open, 2 open")),
-      memories(add_gauge(registry_, "memorypro_memories", "Memories in the local store")) {}
+      memories(add_gauge(registry_, "memorypro_memories", "Memories in the local store")),
+      webhooks_accepted(add_webhooks(registry_, "accepted")),
+      webhooks_duplicate(add_webhooks(registry_, "duplicate")),
+      webhooks_rejected(add_webhooks(registry_, "rejected")),
+      webhooks_failed(add_webhooks(registry_, "failed")) {}
 
 std::string metrics::text() const {
     return prometheus::TextSerializer().Serialize(registry_.Collect());

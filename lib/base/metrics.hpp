@@ -34,6 +34,10 @@ public:
     prometheus::Gauge& last_sync_success;  // seconds since 1970
     prometheus::Gauge& circuit_state;      // 0 closed, 1 half open, 2 open
     prometheus::Gauge& memories;
+    prometheus::Counter& webhooks_accepted;  // of memorypro_webhooks_total, by outcome
+    prometheus::Counter& webhooks_duplicate;
+    prometheus::Counter& webhooks_rejected;  // no signature that is right, or no JSON object
+    prometheus::Counter& webhooks_failed;    // not kept: the sender has to come again
 };
 
 // Observes the time from its making to its end.

@@ -12,25 +12,28 @@ namespace memorypro::cloud {
 namespace {
 
 constexpr std::string_view api_root = "/api/v1/";
+constexpr unsigned not_modified = 304;
 
-std::optional<written> stored(std::string body) {
-    return parse_written(body, true);
+std::optional<written> stored(answer got) {
+    return parse_written(got.body, true);
 }
 
-std::optional<written> synced(std::string body) {
-    return parse_written(body, false);
+std::optional<written> synced(answer got) {
+    return parse_written(got.body, false);
 }
 
-std::optional<recalled> memories(std::string body) {
-    return parse_recalled(body);
+std::optional<recalled> memories(answer got) {
+    return parse_recalled(got.body);
 }
 
-std::optional<std::string> document(std::string body) {
-    return parse_object(body) ? std::optional(std::move(body)) : std::nullopt;
+std::optional<insights_document> document(answer got) {
+    if (got.status == not_modified) return insights_document{{}, std::move(got.etag), true};
+    if (!parse_object(got.body, most_depth + 8)) return std::nullopt;
+    return insights_document{std::move(got.body), std::move(got.etag), false};
 }
 
-std::optional<std::string> anything(std::string body) {
-    return body;
+std::optional<std::string> anything(answer got) {
+    return std::move(got.body);
 }
 
 circuit::caller caller_of(patience stays) {
@@ -42,16 +45,20 @@ bool ended_by(const outcome& came, no_answer::reason why) {
     return failure && failure->why == why;
 }
 
-bool succeeded(const answer& got) {
-    return got.status >= 200 && got.status <= 299;
+// `etag`: what was asked with; without one a 304 promises nothing.
+bool succeeded(const answer& got, std::string_view etag) {
+    return (got.status >= 200 && got.status <= 299) ||
+           (got.status == not_modified && !etag.empty());
 }
 
 template <class T>
-reply<T> read(outcome& came, std::optional<T> (*reads)(std::string), timestamp now) {
+reply<T> read(outcome& came, std::optional<T> (*reads)(answer), std::string_view etag,
+              timestamp now) {
     auto* got = std::get_if<answer>(&came);
-    if (!got || !succeeded(*got)) return judge(came, now);
-    if (auto value = reads(std::move(got->body))) return std::move(*value);
-    return not_promised(*got);
+    if (!got || !succeeded(*got, etag)) return judge(came, now);
+    const auto status = got->status;
+    if (auto value = reads(std::move(*got))) return std::move(*value);
+    return not_promised({.status = status});
 }
 
 judgement held_back(std::string why) {
@@ -100,8 +107,10 @@ awaitable<reply<recalled>> client::recall(std::string body) {
                           memories);
 }
 
-awaitable<reply<std::string>> client::insights() {
-    return make<std::string>({"GET", "memory/insights"}, document);
+awaitable<reply<insights_document>> client::insights(std::string etag) {
+    call what{"GET", "memory/insights"};
+    what.etag = std::move(etag);
+    return make<insights_document>(std::move(what), document);
 }
 
 awaitable<reply<std::string>> client::register_webhook(std::string body) {
@@ -164,10 +173,10 @@ awaitable<reply<T>> client::attempt(const call& what, deadline until, reader<T> 
     }
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     const bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
-    if (auto* got = std::get_if<answer>(&came); got && !succeeded(*got))
+    if (auto* got = std::get_if<answer>(&came); got && !succeeded(*got, what.etag))
         for (const auto& secret : {used.key, used.secret, settings_.webhook_secret})
             mask(got->body, secret);  // an error may quote what it was sent
-    reply<T> got = read(came, reads, clock_.now());
+    reply<T> got = read(came, reads, what.etag, clock_.now());
     if (got) {
         gate_.report(*pass, {verdict::done}, false);
         co_return got;
@@ -198,6 +207,7 @@ request client::request_for(const call& what) const {
                     {"Accept", "application/json"},
                     {"User-Agent", "memoryprod/" MEMORYPRO_VERSION}};
     if (!what.body.empty()) made.headers.emplace_back("Content-Type", "application/json");
+    if (!what.etag.empty()) made.headers.emplace_back("If-None-Match", what.etag);
     if (!what.idempotency_key.empty())
         made.headers.emplace_back("Idempotency-Key", what.idempotency_key);
     made.body = what.body;

@@ -49,8 +49,8 @@ public:
     awaitable<reply<written>> sync(std::string body, std::string key, patience);
     awaitable<reply<recalled>> recall(std::string body);  // with retries
 
-    // GET memory/insights, once: its document as text, a JSON object.
-    awaitable<reply<std::string>> insights();
+    // GET memory/insights, once. `etag`: of the document that the caller has, empty: none.
+    awaitable<reply<insights_document>> insights(std::string etag = {});
     // Once; whatever a 2xx answers.
     awaitable<reply<std::string>> register_webhook(std::string body);
 
@@ -76,11 +76,13 @@ private:
         std::string body = {};
         std::string idempotency_key = {};  // empty: none
         patience stays = patience::once;
+        std::string etag = {};  // of what the caller has; empty: nothing
     };
 
-    // What a 2xx's body holds; nullopt: not what the call promises.
+    // What a success holds, 2xx or the 304 that an etag asked for; nullopt: not what the call
+    // promises.
     template <class T>
-    using reader = std::optional<T> (*)(std::string body);
+    using reader = std::optional<T> (*)(answer);
 
     template <class T>
     awaitable<reply<T>> make(call, reader<T>);

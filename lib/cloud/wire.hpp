@@ -63,4 +63,11 @@ struct recalled {
 // nullopt: not a JSON object with an array of memories.
 std::optional<recalled> parse_recalled(std::string_view body);
 
+// What memory/insights answered.
+struct insights_document {
+    std::string body;           // a JSON object; empty when it is not modified
+    std::string etag;           // as sent; empty: none
+    bool not_modified = false;  // since the document whose etag was asked with
+};
+
 }  // namespace memorypro::cloud

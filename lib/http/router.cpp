@@ -43,14 +43,14 @@ void allow(std::string& list, verb method) {
 match router::find(verb method, std::string_view path) const {
     const verb wanted = method == verb::head ? verb::get : method;
     match answer;
-    const bool spelled_out = std::any_of(routes_.begin(), routes_.end(),
+    const bool spelled_out = std::any_of(routes_->begin(), routes_->end(),
                                          [path](const route& r) { return r.pattern == path; });
-    for (const auto& candidate : routes_) {
+    for (const auto& candidate : *routes_) {
         if (spelled_out && candidate.pattern != path) continue;
         auto captures = captured(candidate.pattern, path);
         if (!captures) continue;
         if (candidate.method == wanted)
-            return {.found = &candidate, .captures = std::move(*captures), .allow = {}};
+            return {.found = {routes_, &candidate}, .captures = std::move(*captures), .allow = {}};
         allow(answer.allow, candidate.method);
     }
     return answer;

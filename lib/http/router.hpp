@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ using handler = std::function<awaitable<result<reply>>(exchange&)>;
 enum class body_kind {
     none,    // must not matter: it is read and dropped
     json,    // read whole, up to the server's limit, before the handler is called
+    bytes,   // as json, whatever its Content-Type
     stream,  // the handler takes it piece by piece
 };
 
@@ -31,23 +33,28 @@ struct route {
 };
 
 struct match {
-    const route* found = nullptr;       // null: none, or none for this verb
-    std::vector<std::string> captures;  // decoded
-    std::string allow;                  // the path's verbs, when only the verb was wrong
+    std::shared_ptr<const route> found;  // null: none, or none for this verb
+    std::vector<std::string> captures;   // decoded
+    std::string allow;                   // the path's verbs, when only the verb was wrong
 };
 
 class router {
 public:
-    explicit router(std::vector<route> routes) : routes_(std::move(routes)) {}
+    explicit router(std::vector<route> routes) { replace(std::move(routes)); }
+
+    // Requests that have found their route keep it.
+    void replace(std::vector<route> routes) {
+        routes_ = std::make_shared<const std::vector<route>>(std::move(routes));
+    }
 
     // HEAD finds what GET finds. A path that is spelled out wins over one with a {…}, whatever the
     // verb, so that "/memory/store" is never a memory's id; "%73tore" is.
     match find(verb, std::string_view path) const;
 
-    const std::vector<route>& routes() const { return routes_; }
+    const std::vector<route>& routes() const { return *routes_; }
 
 private:
-    std::vector<route> routes_;
+    std::shared_ptr<const std::vector<route>> routes_;
 };
 
 }  // namespace memorypro::http

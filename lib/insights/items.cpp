@@ -93,9 +93,9 @@ public:
 
 private:
     void take_one(kind of, const json::value& value) {
-        const bool understood = value.is_object();
-        if (understood && value.get_object().empty()) return;
-        items.push_back({understood ? of : kind::unknown, canonical_json(value)});
+        const auto* object = value.if_object();
+        if (object && object->empty()) return;
+        items.push_back({object ? of : kind::unknown, canonical_json(value), object});
     }
 };
 
@@ -120,7 +120,7 @@ std::vector<item> read_items(const json::object& document) {
         found.take_insights(data->get_object());
     }
     if (unknown_event || (type && found.items.empty()))
-        found.items.push_back({kind::unknown, canonical_json(document)});
+        found.items.push_back({kind::unknown, canonical_json(document), nullptr});
     return std::move(found.items);
 }
 

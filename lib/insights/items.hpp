@@ -16,6 +16,7 @@ namespace memorypro::insights {
 struct item {
     store::insight_kind kind = store::insight_kind::unknown;
     std::string payload;
+    const json::object* object = nullptr;  // of the payload, in the document; null for `unknown`
 };
 
 // In the document's order. What is not understood is one `unknown` item: the whole document where

@@ -17,6 +17,7 @@
 #include "store/insight.hpp"
 #include "store/memory.hpp"
 #include "store/outbox.hpp"
+#include "store/survey.hpp"
 
 namespace memorypro::store {
 
@@ -128,6 +129,9 @@ public:
     virtual awaitable<std::vector<hit>> find_matches(search) = 0;
 
     virtual awaitable<totals> count_memories() = 0;
+
+    // Of the newest so many, and the most frequent values so many of each.
+    virtual awaitable<survey> survey_memories(std::size_t newest, std::size_t most_values) = 0;
 
     // ---- what the cloud has ----
 

@@ -122,18 +122,19 @@ bool standard_signature_is_right(const signature_headers& headers, std::string_v
 
 }  // namespace
 
-bool verify(const signature_headers& headers, std::string_view body,
-            std::span<const std::string> secrets, timestamp now) {
+std::optional<scheme> verify(const signature_headers& headers, std::string_view body,
+                             std::span<const std::string> secrets, timestamp now) {
     const bool standard = !headers.webhook_id.empty() && !headers.webhook_signature.empty() &&
                           is_fresh(headers.webhook_timestamp, now);
+    std::optional<scheme> right;
     for (const auto& secret : secrets) {
         if (secret.empty()) continue;
+        if (standard && standard_signature_is_right(headers, body, secret)) return scheme::standard;
         if (!headers.memorypro_signature.empty() &&
             memorypro_signature_is_right(headers.memorypro_signature, body, secret))
-            return true;
-        if (standard && standard_signature_is_right(headers, body, secret)) return true;
+            right = scheme::memorypro;
     }
-    return false;
+    return right;
 }
 
 }  // namespace memorypro::webhook

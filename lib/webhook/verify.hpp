@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,8 +28,11 @@ struct signature_headers {
 
 inline constexpr std::chrono::seconds timestamp_tolerance{300};  // either way
 
-// Whether one of the signatures is right under one of the secrets; empty secrets are left out.
-bool verify(const signature_headers&, std::string_view body, std::span<const std::string> secrets,
-            timestamp now);
+enum class scheme { memorypro, standard };
+
+// The scheme whose signature is right under one of the secrets, where both are the standard one:
+// that also vouches for the id. nullopt: none is right. Empty secrets are left out.
+std::optional<scheme> verify(const signature_headers&, std::string_view body,
+                             std::span<const std::string> secrets, timestamp now);
 
 }  // namespace memorypro::webhook

@@ -71,8 +71,8 @@ public:
                                    .revision = entry.revision,
                                    .what = store::settlement::kind::refused,
                                    .error = words});
-            run(store().settle_outbox(lane.scope, std::move(refused),
-                                      store::after_sync::keep_copy, true));
+            run(store().settle_outbox(lane.scope, std::move(refused), store::after_sync::keep_copy,
+                                      true));
         }
     }
 

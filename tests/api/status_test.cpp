@@ -82,14 +82,13 @@ TEST_CASE("capabilities are the truth for the mode and the settings") {
     const auto of = [](config::settings settings) {
         return api_fixture(std::move(settings)).get("/api/v1/capabilities").body;
     };
-    const json::object nothing{{"semantic_search", false},     {"metadata_filtering", true},
-                               {"memory_evolution", false},    {"lifecycle_management", false},
-                               {"ai_analysis", false},         {"push_notifications", false},
+    const json::object nothing{{"semantic_search", false},  {"metadata_filtering", true},
+                               {"memory_evolution", false}, {"lifecycle_management", false},
+                               {"ai_analysis", false},      {"push_notifications", false},
                                {"cloud_storage", false}};
     CHECK(of(memory::in_mode(mode::local)) == nothing);
     auto all = nothing;
-    for (const char* name : {"semantic_search", "memory_evolution", "ai_analysis",
-                             "cloud_storage"})
+    for (const char* name : {"semantic_search", "memory_evolution", "ai_analysis", "cloud_storage"})
         all[name] = true;
     CHECK(of(memory::in_mode(mode::cloud_first)) == all);
     CHECK(of(memory::in_mode(mode::hybrid)) == all);
@@ -124,8 +123,8 @@ TEST_CASE("a queue that does not move is visible, and no reason not to be ready"
     CHECK(checks.at("cloud") == "offline");
     CHECK(std::string(checks.at("queue").as_string())
               .starts_with("stalled: 1 pending, oldest 75 s, last error: "));
-    f.counted.last_sync_success.Set(
-        static_cast<double>(f.clock.now().time_since_epoch().count()) / 1e6);
+    f.counted.last_sync_success.Set(static_cast<double>(f.clock.now().time_since_epoch().count()) /
+                                    1e6);
     CHECK(f.get("/readyz?verbose").body.at("checks").at("queue") == "ok");
 }
 

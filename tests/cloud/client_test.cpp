@@ -51,13 +51,15 @@ TEST_CASE("each call has its path, and only writes of memories have a key") {
     f.cloud.next({200, R"({"memory_insights": {}})"});
     const auto insights = f.run(f.client.insights());
     REQUIRE(insights);
-    CHECK(*insights == R"({"memory_insights": {}})");
+    CHECK(insights->body == R"({"memory_insights": {}})");
+    CHECK_FALSE(insights->not_modified);
     const auto& get = f.cloud.request(2);
     CHECK(get.method == "GET");
     CHECK(get.target == "/api/v1/memory/insights");
     CHECK(get.body.empty());
     CHECK(test::header(get, "Content-Type").empty());
     CHECK(test::header(get, "Idempotency-Key").empty());
+    CHECK(test::header(get, "If-None-Match").empty());
 
     f.cloud.next({204});
     const auto registered = f.run(f.client.register_webhook("{\"webhook_url\":\"u\"}"));
@@ -66,6 +68,31 @@ TEST_CASE("each call has its path, and only writes of memories have a key") {
     CHECK(f.cloud.request(3).method == "POST");
     CHECK(f.cloud.request(3).target == "/api/v1/webhooks/register");
     CHECK(f.cloud.request(3).body == "{\"webhook_url\":\"u\"}");
+}
+
+TEST_CASE("insights are asked for by their etag, and what has not changed is not sent again") {
+    client_fixture f;
+    f.cloud.next({.status = 200, .body = "{}", .etag = "\"v1\""});
+    const auto first = f.run(f.client.insights());
+    REQUIRE(first);
+    CHECK(first->etag == "\"v1\"");
+
+    f.cloud.next({.status = 304, .etag = "\"v1\""});
+    const auto again = f.run(f.client.insights(first->etag));
+    REQUIRE(again);
+    CHECK(again->not_modified);
+    CHECK(again->body.empty());
+    CHECK(again->etag == "\"v1\"");
+    CHECK(test::header(f.cloud.request(1), "If-None-Match") == "\"v1\"");
+    CHECK(f.client.health().last_success == f.wall.now());
+}
+
+TEST_CASE("a 304 that nobody asked for is no answer") {
+    client_fixture f;
+    f.cloud.next({.status = 304});
+    const auto got = f.run(f.client.insights());
+    REQUIRE_FALSE(got);
+    CHECK(got.error().what == verdict::retry);
 }
 
 TEST_CASE("the path of the API's URL is before that of the call") {

@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/fake_clock.hpp"
+#include "webhook/signature.hpp"
 
 namespace memorypro::webhook {
 namespace {
@@ -13,7 +14,7 @@ const timestamp now = test::at("2025-01-08T12:00:00Z");
 
 bool verifies(const signature_headers& headers, std::string_view text = body,
               std::vector<std::string> secrets = {secret}, timestamp when = now) {
-    return verify(headers, text, secrets, when);
+    return verify(headers, text, secrets, when).has_value();
 }
 
 TEST_CASE("a signature of the body in hex is right with and without its prefix, in either case") {
@@ -54,7 +55,8 @@ struct standard_example {
     bool verifies(std::string_view with, timestamp at) const {
         const std::vector<std::string> secrets{key};
         return verify({.webhook_id = id, .webhook_timestamp = time, .webhook_signature = with},
-                      body, secrets, at);
+                      body, secrets, at)
+            .has_value();
     }
 };
 
@@ -81,6 +83,21 @@ TEST_CASE("a Standard Webhooks delivery counts within five minutes of its time, 
         odd.time = time;
         CHECK_FALSE(odd.verifies(e.signature, e.when));
     }
+}
+
+TEST_CASE("which scheme was right is told, the standard one where both are") {
+    const standard_example e;
+    signature_headers headers{
+        .webhook_id = e.id, .webhook_timestamp = e.time, .webhook_signature = e.signature};
+    const std::vector<std::string> secrets{"other", e.key};
+    CHECK(verify(headers, e.body, secrets, e.when) == scheme::standard);
+    const auto ours = sign("other", e.body);
+    headers.memorypro_signature = ours;
+    CHECK(verify(headers, e.body, secrets, e.when) == scheme::standard);
+    headers.webhook_signature = "v1,AAAA";
+    CHECK(verify(headers, e.body, secrets, e.when) == scheme::memorypro);
+    headers.memorypro_signature = {};
+    CHECK(verify(headers, e.body, secrets, e.when) == std::nullopt);
 }
 
 TEST_CASE("a Standard Webhooks delivery needs its id") {

@@ -8,6 +8,7 @@
 #include "store/sqlite/index.hpp"
 #include "store/sqlite/rank.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/survey.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -116,6 +117,12 @@ awaitable<totals> sqlite_store::count_memories() {
                       .bytes = size_of(path) + size_of(path + "-wal")};
     };
     return reader_.submit(effect::reads, std::move(work));
+}
+
+awaitable<survey> sqlite_store::survey_memories(std::size_t newest, std::size_t most_values) {
+    return reader_.submit(effect::reads, [newest, most_values](connection& db) {
+        return survey_rows(db, newest, most_values);
+    });
 }
 
 awaitable<> sqlite_store::ping() {

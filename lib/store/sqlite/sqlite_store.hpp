@@ -31,6 +31,7 @@ public:
     awaitable<std::vector<memory>> memories_after(std::int64_t seq, std::size_t limit) override;
     awaitable<std::vector<hit>> find_matches(search) override;
     awaitable<totals> count_memories() override;
+    awaitable<survey> survey_memories(std::size_t newest, std::size_t most_values) override;
 
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) override;
     awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) override;

@@ -1,0 +1,58 @@
+// Records and applies what the cloud has found out, whichever way it came, and announces what is
+// new.
+//
+// Deliveries wait in the store, so that what was accepted before a crash is processed after it.
+// Runs on the event loop.
+#pragma once
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/bell.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "events/hub.hpp"
+#include "store/store.hpp"
+
+namespace memorypro::insights {
+
+struct applied {
+    std::size_t items = 0;
+    std::size_t fresh = 0;  // of them; the others were known
+};
+
+class processor {
+public:
+    processor(const executor&, store::store&, events::hub&, const config::settings&);
+
+    // Until stop(): processes the deliveries that wait in the store.
+    awaitable<> run();
+    void stop();
+
+    // Deliveries wait; called by whoever has accepted one.
+    void ring() { news_.ring(); }
+
+    // What a document of the cloud brings. When it returns that is committed and announced.
+    awaitable<result<applied>> apply(json::object document, store::insight_source);
+
+private:
+    enum class outcome { processed, nothing, failed };
+    awaitable<outcome> step();
+    awaitable<result<applied>> process(std::vector<store::delivery>);
+    awaitable<result<applied>> record(std::vector<store::new_insight>, store::insight_source,
+                                      std::vector<std::string> delivery_ids);
+    void announce(const store::recorded&);
+
+    store::store& store_;
+    events::hub& events_;
+    const config::settings& settings_;
+    bell news_;
+    timer rest_;        // after a failure
+    int failures_ = 0;  // in a row
+    bool stopping_ = false;
+};
+
+}  // namespace memorypro::insights

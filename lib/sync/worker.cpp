@@ -1,0 +1,212 @@
+#include "sync/worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/spawn.hpp"
+#include "cloud/backoff.hpp"
+
+namespace memorypro::sync {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds idle{60'000};       // then a clock that was set is noticed
+constexpr milliseconds at_least{10};       // between two looks at what should be due
+constexpr milliseconds look_again{1'000};  // at a circuit whose probe somebody else has sent
+constexpr milliseconds trim_every{1'000};
+
+// A lane sends for so long; its lease covers the call that is then in flight, and some trouble with
+// recording what became of it.
+constexpr std::chrono::seconds send_for{60};
+constexpr std::chrono::seconds lease_margin{60};
+
+constexpr std::size_t entries_a_lane = 32;
+constexpr std::size_t most_unsettled_lanes = 256;  // beside those that are being sent
+
+// One more for as long as it lives; its end rings.
+class counted {
+public:
+    counted(std::size_t& count, bell& end) : count_(count), end_(end) {}
+    ~counted() {
+        --count_;
+        end_.ring();
+    }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+
+private:
+    std::size_t& count_;
+    bell& end_;
+};
+
+}  // namespace
+
+worker::worker(executor loop, store::store& s, cloud::client& client, events::hub& events,
+               metrics& m, bell& news, const clock& time, const config::settings& settings,
+               jitter_source jitter)
+    : executor_(std::move(loop)),
+      store_(s),
+      client_(client),
+      news_(news),
+      clock_(time),
+      settings_(settings),
+      jitter_(jitter),
+      settler_(executor_, s, events, settings, trouble_, news),
+      sender_(client, settler_, trouble_, m, time, settings, std::move(jitter)) {}
+
+awaitable<> worker::run() {
+    while (!stopping_) {
+        const auto heard = news_.rings();
+        const auto pause = co_await step();
+        if (!stopping_) co_await news_.wait(heard, pause);
+    }
+    give_back_ready();
+    while (senders_ + probes_ + settler_.open_lanes() > 0)
+        co_await news_.wait(news_.rings(), idle);
+}
+
+void worker::stop() {
+    stopping_ = true;
+    sender_.stop();
+    settler_.stop();
+    news_.ring();
+}
+
+awaitable<milliseconds> worker::step() try {
+    if (config::mode_of(settings_) == config::mode::local) {
+        give_back_ready();
+        cloud_has_answered_ = false;
+        co_return idle;
+    }
+    if (trouble_.lasts()) co_return trouble_.remaining();
+    co_await trim_copies();
+    if (circuit_is_closed()) co_return co_await claim_ahead();
+    give_back_ready();
+    co_return co_await probe();
+} catch (const std::exception& failure) {
+    trouble_.report("the queue for the cloud cannot be used", failure);
+    co_return store_trouble::rest;
+}
+
+// Twice as many lanes as are sent at a time; the half is claimed at once, not one by one.
+awaitable<milliseconds> worker::claim_ahead() {
+    const auto most = 2 * concurrency();
+    start_senders();
+    if (held() > most * 3 / 4 || settler_.open_lanes() > most + most_unsettled_lanes)
+        co_return idle;
+    const auto claimed = co_await claim(most - held(), entries_a_lane);
+    if (!claimed.any) co_return ask_or_wait(until(claimed.next_due));
+    start_senders();
+    co_return milliseconds(0);
+}
+
+// One lane with one entry; where nothing is due, a question.
+awaitable<milliseconds> worker::probe() {
+    if (probes_ > 0) co_return idle;
+    if (!client_.callable()) co_return until_callable();
+    const auto claimed = co_await claim(1, 1);
+    ++probes_;
+    if (!claimed.any) {
+        spawn(executor_, "a question to the cloud", ask_for_insights());
+    } else {
+        spawn(executor_, "a probe of the cloud", probe_with(std::move(ready_.front())));
+        ready_.pop_front();
+    }
+    co_return idle;
+}
+
+// At the start nobody knows how the cloud is, so where nothing is sent it is asked until it answers
+// or the circuit opens.
+milliseconds worker::ask_or_wait(milliseconds time) {
+    if (cloud_has_answered_ || held() > 0 || probes_ > 0) return time;
+    const auto left = std::chrono::ceil<milliseconds>(next_question_ - steady_clock::now());
+    if (left.count() > 0) return std::min(left, time);
+    ++probes_;
+    spawn(executor_, "a question to the cloud", ask_for_insights());
+    return time;
+}
+
+awaitable<worker::claim_result> worker::claim(std::size_t lanes, std::size_t entries) {
+    const auto lease = send_for + settings_.timeout + lease_margin;
+    const auto now = steady_clock::now();
+    auto claimed = co_await store_.claim_outbox({lanes, entries, lease});
+    for (auto& lane : claimed.lanes)
+        ready_.push_back({std::move(lane), now + send_for, now + lease});
+    co_return claim_result{!claimed.lanes.empty(), claimed.next_due};
+}
+
+awaitable<> worker::trim_copies() {
+    const auto now = steady_clock::now();
+    if (now < next_trim_ || settings_.cache_max_bytes == 0 || !settler_.has_kept_copies())
+        co_return;
+    next_trim_ = now + trim_every;
+    settler_.forget_kept_copies();
+    while (!stopping_ && co_await store_.trim_copies(settings_.cache_max_bytes)) {
+    }
+}
+
+void worker::start_senders() {
+    while (!ready_.empty() && senders_ < concurrency() && may_send()) {
+        ++senders_;
+        spawn(executor_, "a sender of the outbox", send_ready());
+    }
+}
+
+void worker::give_back_ready() {
+    for (const auto& lane : std::exchange(ready_, {}))
+        settler_.close(settler_.open(lane.what.scope, lane.lease_end));
+}
+
+std::size_t worker::concurrency() const {
+    return static_cast<std::size_t>(settings_.sync_concurrency);
+}
+
+bool worker::may_send() const {
+    return !stopping_ && !trouble_.lasts() && circuit_is_closed() &&
+           config::mode_of(settings_) != config::mode::local;
+}
+
+bool worker::circuit_is_closed() const {
+    return client_.callable() && !client_.callable_at();
+}
+
+milliseconds worker::until(std::optional<timestamp> due) const {
+    if (!due) return idle;
+    return std::clamp(std::chrono::ceil<milliseconds>(*due - clock_.now()), at_least, idle);
+}
+
+milliseconds worker::until_callable() const {
+    const auto next = client_.callable_at();
+    if (!next) return look_again;
+    return std::clamp(std::chrono::ceil<milliseconds>(*next - steady_clock::now()), at_least, idle);
+}
+
+awaitable<> worker::send_ready() {
+    const counted task(senders_, news_);
+    while (!ready_.empty() && senders_ <= concurrency() && may_send()) {
+        auto next = std::move(ready_.front());
+        ready_.pop_front();
+        if (ready_.size() < concurrency() / 2 + 1) news_.ring();
+        co_await sender_.send(std::move(next));
+    }
+}
+
+awaitable<> worker::probe_with(claimed_lane lane) {
+    const counted task(probes_, news_);
+    co_await sender_.send(std::move(lane));
+}
+
+awaitable<> worker::ask_for_insights() {
+    const counted task(probes_, news_);
+    const auto answer = co_await client_.insights();
+    cloud_has_answered_ = answer || answer.error().what == cloud::verdict::refused;
+    questions_ = cloud_has_answered_ ? 0 : questions_ + 1;
+    if (!cloud_has_answered_)
+        next_question_ = steady_clock::now() +
+                         cloud::next_delay(questions_, answer.error().retry_after, jitter_());
+}
+
+}  // namespace memorypro::sync
