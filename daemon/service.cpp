@@ -22,7 +22,8 @@ constexpr std::chrono::seconds shutdown_patience{10};
 
 store::sqlite::options store_options(const config::settings& s) {
     return {.directory = s.data_dir,
-            .survive_power_loss = s.durability == config::durability::full};
+            .survive_power_loss = s.durability == config::durability::full,
+            .most_queue_bytes = static_cast<std::int64_t>(s.queue_max_bytes)};
 }
 
 // As many as the system gives, but for what the store and the rest of us need.
@@ -148,6 +149,7 @@ void service::reload() {
             spdlog::warn("{} changed: it takes effect at the next start", key);
         spdlog::info("the configuration was read again");
         log::set_level(static_cast<spdlog::level::level_enum>(settings_.log_level));
+        store_.bound_queue(static_cast<std::int64_t>(settings_.queue_max_bytes));
     } else {
         spdlog::error("the configuration was not reloaded");
     }

@@ -11,7 +11,6 @@
 namespace memorypro::memory {
 namespace {
 
-constexpr std::size_t most_recalled = 1000;
 constexpr std::size_t most_conditions = 32;
 constexpr std::size_t most_query_bytes = 16 << 10;
 

@@ -30,6 +30,8 @@ result<given_memory> parse_memory(const json::object&, body_of, std::size_t most
 
 result<store::memory_patch> parse_patch(const json::object&, std::size_t most_content_bytes);
 
+inline constexpr std::size_t most_recalled = 1000;
+
 struct recall_request {
     std::string query;
     std::size_t count = 5;

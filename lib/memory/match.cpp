@@ -55,7 +55,7 @@ bool equals_number(const json::value& value, const std::string& wanted) {
 // As SQLite writes a real: 15 digits, and always a point (sqlite.org/printf.html, "%!.15g").
 std::string real_as_text(double real) {
     char digits[40];
-    std::snprintf(digits, sizeof digits, "%.15g", real);
+    std::snprintf(digits, sizeof digits, "%.15g", real + 0.0);  // -0.0 has no sign there
     std::string text = digits;
     if (text.find('.') == std::string::npos)
         text.insert(std::min(text.find('e'), text.size()), ".0");

@@ -1,5 +1,7 @@
 #include "memory/recaller.hpp"
 
+#include <algorithm>
+
 #include "base/beside.hpp"
 #include "cloud/wire.hpp"
 #include "memory/merge.hpp"
@@ -8,6 +10,9 @@
 
 namespace memorypro::memory {
 namespace {
+
+// How much more is asked for when too much of the cloud's answer is hidden here.
+constexpr std::size_t widened = 8;
 
 double responsibility(store::priority p) {
     return static_cast<double>(p) / 3;
@@ -27,6 +32,13 @@ cloud::recall_query query_of(const recall_request& wanted, bool evolution) {
             .auto_queue_actions = wanted.auto_queue_actions,
             .evolution_enabled = wanted.evolution_enabled && evolution,
             .filter = wanted.filter};
+}
+
+// What is hidden here may have taken the places of others: the cloud has more to give.
+bool is_short(const recall_request& wanted, std::size_t asked, const cloud::recalled& given,
+              const recall_answer& answer) {
+    return asked < most_recalled && answer.memories.size() < wanted.count &&
+           given.memories.size() >= asked && scores_of(given.memories).back() >= wanted.min_score;
 }
 
 std::vector<std::string> ids_of(const std::vector<cloud::found>& hits) {
@@ -77,9 +89,10 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     const bool fallback = settings_.local_fallback;
     if (!worth_waiting(cloud_.health(), fallback)) co_return co_await degraded(std::move(wanted));
 
+    auto query = query_of(wanted, settings_.evolution);
     beside<std::vector<recalled>> waiting(co_await asio::this_coro::executor,
                                           search(wanted, among::unsynced));
-    auto reply = co_await cloud_.recall(cloud::recall_body(query_of(wanted, settings_.evolution)));
+    auto reply = co_await cloud_.recall(cloud::recall_body(query));
     if (!reply) {
         const auto& why = reply.error();
         switch (remedy_of_recall(why.what, fallback)) {
@@ -92,13 +105,24 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
                                         std::chrono::steady_clock::now());
         }
     }
-    std::vector<store::known_memory> known;
-    if (!reply->memories.empty()) known = co_await store_.find_known(ids_of(reply->memories));
-    auto mine = co_await waiting.value();
-    auto answer = merge(wanted, std::move(reply->memories), known, std::move(mine));
+    const auto mine = co_await waiting.value();
+    auto answer = co_await combine(wanted, *reply, mine);
+    if (is_short(wanted, query.count, *reply, answer)) {
+        query.count = std::min(most_recalled, widened * query.count);
+        query.auto_queue_actions = false;  // once is enough
+        if (auto more = co_await cloud_.recall(cloud::recall_body(query)))
+            answer = co_await combine(wanted, std::move(*more), mine);
+    }
     answer.actions_json = std::move(reply->actions_json);
     answer.analysis_json = std::move(reply->analysis_json);
     co_return answer;
+}
+
+awaitable<recall_answer> recaller::combine(recall_request wanted, cloud::recalled given,
+                                           std::vector<recalled> mine) {
+    std::vector<store::known_memory> known;
+    if (!given.memories.empty()) known = co_await store_.find_known(ids_of(given.memories));
+    co_return merge(wanted, std::move(given.memories), known, std::move(mine));
 }
 
 }  // namespace memorypro::memory

@@ -25,6 +25,7 @@ private:
     enum class among { all, unsynced };
     awaitable<std::vector<recalled>> search(recall_request, among);
     awaitable<result<recall_answer>> degraded(recall_request);
+    awaitable<recall_answer> combine(recall_request, cloud::recalled, std::vector<recalled> mine);
 
     store::store& store_;
     cloud::client& cloud_;

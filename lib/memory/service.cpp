@@ -31,6 +31,16 @@ service::service(store::store& s, cloud::client& c, events::hub& events, metrics
       cloud_first_(s, c, settings),
       recaller_(s, c, time, settings) {}
 
+// An id that the cloud gave is no mistake of the caller's, although nothing here has it.
+result<store::memory> service::explained(result<store::memory> found) const {
+    if (found || found.error().code != errc::not_found ||
+        config::mode_of(settings_) != config::mode::cloud_first)
+        return found;
+    auto why = found.error();
+    why.detail += "; what the cloud took is not kept here, only recalled";
+    return why;
+}
+
 store::new_memory service::admit(given_memory given) {
     const auto now = clock_.now();
     return {.id = given.id ? std::move(*given.id) : ids_.next(now),
@@ -109,13 +119,13 @@ awaitable<result<recall_answer>> service::recall(recall_request wanted) {
 }
 
 awaitable<result<store::memory>> service::get(std::string id) {
-    return store_.find_memory(std::move(id));
+    co_return explained(co_await store_.find_memory(std::move(id)));
 }
 
 awaitable<result<store::memory>> service::amend(std::string id, store::memory_patch patch) {
     auto changed = co_await store_.amend_memory(std::move(id), std::move(patch));
     if (changed && changed->sync_state == store::sync_state::queued) outbox_news_.ring();
-    co_return changed;
+    co_return explained(std::move(changed));
 }
 
 awaitable<result<store::cloud_copy>> service::remove(std::string id) {

@@ -45,6 +45,7 @@ public:
 
 private:
     store::new_memory admit(given_memory);
+    result<store::memory> explained(result<store::memory>) const;
     void announce(const std::string& id, store::sync_state);
 
     store::store& store_;

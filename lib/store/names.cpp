@@ -36,6 +36,10 @@ std::string_view to_string(sync_state s) {
     return "dead";
 }
 
+std::string_view to_string(cloud_call c) {
+    return c == cloud_call::store ? "store" : "sync";
+}
+
 std::string_view to_string(outbox_state s) {
     switch (s) {
         case outbox_state::pending:
@@ -52,10 +56,6 @@ std::optional<outbox_state> parse_outbox_state(std::string_view text) {
     for (auto s : {outbox_state::pending, outbox_state::in_flight, outbox_state::dead})
         if (text == to_string(s)) return s;
     return std::nullopt;
-}
-
-std::string_view to_string(cloud_call call) {
-    return call == cloud_call::store ? "store" : "sync";
 }
 
 }  // namespace memorypro::store

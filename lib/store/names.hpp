@@ -1,4 +1,4 @@
-// Priorities, sync states and the outbox's words as the API spells them.
+// Priorities, states and calls as the API spells them.
 #pragma once
 
 #include <optional>
@@ -14,9 +14,9 @@ std::optional<priority> parse_priority(std::string_view);
 
 std::string_view to_string(sync_state);
 
+std::string_view to_string(cloud_call);
+
 std::string_view to_string(outbox_state);
 std::optional<outbox_state> parse_outbox_state(std::string_view);
-
-std::string_view to_string(cloud_call);
 
 }  // namespace memorypro::store

@@ -138,14 +138,16 @@ public:
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
-    // The cloud has the memory under both ids.
+    // The cloud has the memory under both ids, as it is now: a copy that is here, and does not
+    // wait, is older and goes.
     virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
 
-    // A copy of what the cloud stored, for recall without it; not synced to the disk by itself.
+    // A copy of what the cloud stored, for recall without it, in the place of an older one; records
+    // both ids. Not synced to the disk by itself.
     virtual awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) = 0;
 
-    // Drops the oldest copies until those left have at most so many bytes. Some at a time; true:
-    // there are more to drop.
+    // Drops the oldest copies until those left have at most so many bytes; what was changed or
+    // archived here is more than a copy, and stays. Some at a time; true: there are more to drop.
     virtual awaitable<bool> trim_copies(std::uint64_t most_bytes) = 0;
 
     // What the key was answered: nullopt for a new one; `conflict`: with another body.
@@ -158,7 +160,8 @@ public:
 
     // Applies what became of a lane's entries, in their order, and with `release` gives the lane
     // and its unsettled rows back. An entry whose memory has changed since stays queued; one whose
-    // memory is gone leaves a tombstone for the cloud's id.
+    // memory is gone leaves a tombstone for the cloud's id. An archived memory is never dropped:
+    // the cloud does not know that it is hidden.
     virtual awaitable<settled> settle_outbox(std::int64_t scope, std::vector<settlement>,
                                              after_sync, bool release) = 0;
 
@@ -170,7 +173,8 @@ public:
 
     // Due at once; a dead letter becomes pending again.
     virtual awaitable<result<outbox_item>> retry_outbox(std::int64_t id) = 0;
-    // Never sent; its memory stays, as `local`.
+    // Not sent (again); its memory stays, as `local`, or becomes `synced` when it was in flight and
+    // the cloud took it.
     virtual awaitable<result<void>> remove_outbox(std::int64_t id) = 0;
     // Everything that is pending is due at once.
     virtual awaitable<> hasten_outbox() = 0;

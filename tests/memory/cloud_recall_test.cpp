@@ -152,6 +152,9 @@ TEST_CASE("after the local copy goes the mapping stays: the memory keeps the id 
     REQUIRE_FALSE(gone);
     CHECK(gone.error().code == errc::not_found);
     CHECK(gone.error().detail.find("mem_1") != std::string::npos);
+    const auto foreign = f.run(f.memories.get("mem_7"));
+    REQUIRE_FALSE(foreign);
+    CHECK(foreign.error().detail.find("not kept here") != std::string::npos);
 }
 
 TEST_CASE("what was deleted here is never recalled again, by whichever id it was deleted") {
@@ -189,6 +192,40 @@ TEST_CASE("a filter restricts also where the cloud ignores it") {
                            hit("nobody", 0.7)));
     const auto answer = f.recall({.query = "tea", .filter = {.user_id = "lena", .tags = {"x"}}});
     CHECK(ids_of(answer.memories) == ids{"lena"});
+}
+
+TEST_CASE("what is hidden here does not take the places of others: the cloud is asked for more") {
+    service_fixture f(mode::cloud_first);
+    REQUIRE(f.run(f.memories.remove("gone")));
+    f.cloud.next(answering(hit("gone", 0.9), R"(,"discovered_actions":[{"type":"task"}])"));
+    f.cloud.next(answering(hit("gone", 0.9) + "," + hit("mem_1", 0.8) + "," + hit("mem_2", 0.7)));
+    const auto answer = f.recall({.query = "tea", .count = 1});
+    CHECK(ids_of(answer.memories) == ids{"mem_1"});
+    CHECK(answer.actions_json == R"([{"type":"task"}])");
+    CHECK(f.sent(0).at("recall_count") == 1);
+    CHECK(f.sent(0).at("auto_queue_actions") == true);
+    CHECK(f.sent(1).at("recall_count") == 8);
+    CHECK(f.sent(1).at("auto_queue_actions") == false);
+}
+
+TEST_CASE("the cloud is asked once where it has no more to give, or nothing better") {
+    service_fixture f(mode::cloud_first);
+    REQUIRE(f.run(f.memories.remove("gone")));
+    f.cloud.otherwise(answering(hit("gone", 0.9) + "," + hit("mem_1", 0.2)));
+    CHECK(f.recall({.query = "tea", .count = 3}).memories.size() == 1);
+    CHECK(f.recall({.query = "tea", .count = 2, .min_score = 0.5}).memories.empty());
+    CHECK(f.recall({.query = "tea", .count = 1}).memories.size() == 1);
+    CHECK(f.cloud.exchanges().size() == 3);
+}
+
+TEST_CASE("when asking for more fails the first answer stays") {
+    service_fixture f(mode::cloud_first);
+    REQUIRE(f.run(f.memories.remove("gone")));
+    f.cloud.next(answering(hit("gone", 0.9) + "," + hit("mem_1", 0.2)));
+    f.cloud.next(cloud::answer{503});
+    const auto answer = f.recall({.query = "tea", .count = 2});
+    CHECK(ids_of(answer.memories) == ids{"mem_1"});
+    CHECK_FALSE(answer.degraded);
 }
 
 TEST_CASE("when the cloud fails what is here answers, degraded") {

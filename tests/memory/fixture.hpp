@@ -49,10 +49,11 @@ public:
     explicit service_fixture(config::settings s = in_mode(config::mode::local))
         : settings(std::move(s)) {}
     explicit service_fixture(config::mode mode) : service_fixture(in_mode(mode)) {}
+    // What a test has left in flight ends before what it uses.
     ~service_fixture() {
         client.stop();
         loop.restart();
-        loop.poll();
+        loop.run_for(test::deadline);
     }
 
     config::settings settings;

@@ -100,12 +100,13 @@ std::vector<memory_filter> filters() {
             all.push_back({.metadata = {{key, kind::literal, literal}}});
     }
     for (const char* number :
-         {"1", "1.0", "0", "-0.0", "0.5", "5e-1", "0.1", "2", "9007199254740992",
-          "9007199254740992.0", "9007199254740993", "9223372036854775807", "9223372036854775808",
-          "-9223372036854775808", "1e20", "100000000000000000000.0", "1e-7"}) {
+         {"1", "1.0", "0", "0.5", "5e-1", "0.1", "2", "9007199254740992", "9007199254740992.0",
+          "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+          "1e20", "100000000000000000000.0", "1e-7"}) {
         all.push_back({.metadata = {{"a", kind::number, number}}});
         all.push_back({.metadata = {{"a", kind::as_written, number}}});
     }
+    all.push_back({.metadata = {{"a", kind::number, "-0.0"}}});
     for (const char* written : {"1.0e+20", "1.0e-07", "9.22337203685478e+18", "[]", R"([1,"x"])"})
         all.push_back({.metadata = {{"a", kind::as_written, written}}});
     for (const char* structured : {"[]", "{}", R"([1,"x"])", R"({"b":"c\"d"})", R"({"a":1})"}) {

@@ -23,16 +23,16 @@ TEST_CASE("sync states are spelled as the API spells them") {
     CHECK(to_string(sync_state::dead) == "dead");
 }
 
-TEST_CASE("the outbox's states and calls are spelled as the API spells them") {
+TEST_CASE("the queue's calls and states are spelled as the API spells them, and states read back") {
+    CHECK(to_string(cloud_call::store) == "store");
+    CHECK(to_string(cloud_call::sync) == "sync");
     CHECK(to_string(outbox_state::pending) == "pending");
     CHECK(to_string(outbox_state::in_flight) == "in_flight");
     CHECK(to_string(outbox_state::dead) == "dead");
     for (auto s : {outbox_state::pending, outbox_state::in_flight, outbox_state::dead})
         CHECK(parse_outbox_state(to_string(s)) == s);
-    for (const char* text : {"", "Dead", "done"})
+    for (const char* text : {"", "Dead", "dead ", "withdrawn", "all"})
         CHECK_FALSE(parse_outbox_state(text).has_value());
-    CHECK(to_string(cloud_call::store) == "store");
-    CHECK(to_string(cloud_call::sync) == "sync");
 }
 
 }  // namespace

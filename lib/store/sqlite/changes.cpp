@@ -26,7 +26,7 @@ accepted insert(write_side& w, connection& db, const new_memory& given,
     return {.id = given.id, .sync_state = state};
 }
 
-// The cloud may have had another memory under this id: then the keys go on where they were.
+// The cloud may have had a memory under this id: then its keys are used up to there.
 int next_revision(const std::optional<cloud_identity>& known) {
     return known ? known->revision + 1 : 0;
 }
@@ -77,10 +77,9 @@ accepted upsert(write_side& w, connection& db, const new_memory& given,
 imported import_one(write_side& w, connection& db, const new_memory& given,
                     const std::optional<outbound>& how) {
     if (find_by_any_id(db, given.id)) return imported::duplicate;
-    const auto ours = find_by_local_id(db, given.id);
-    const auto clouds = find_by_cloud_id(db, given.id);
-    if ((ours && !ours->deleted) || (clouds && !clouds->deleted)) return imported::duplicate;
-    insert(w, db, given, how, next_revision(ours));
+    const auto known = find_by_either_id(db, given.id);
+    if (known && !known->deleted) return imported::duplicate;
+    insert(w, db, given, how, next_revision(find_by_local_id(db, given.id)));
     return imported::created;
 }
 
@@ -100,8 +99,7 @@ result<cloud_copy> remove(write_side& w, connection& db, const std::string& id,
                           unknown_ids unknown) {
     const auto m = find_by_any_id(db, id);
     if (!m) {
-        auto known = find_by_local_id(db, id);
-        if (!known) known = find_by_cloud_id(db, id);
+        const auto known = find_by_either_id(db, id);
         if (known ? known->deleted : unknown == unknown_ids::are_errors) return no_such_memory();
         if (known)
             delete_identity(db, *known);
@@ -110,9 +108,11 @@ result<cloud_copy> remove(write_side& w, connection& db, const std::string& id,
         return cloud_copy::retained;
     }
     const auto row = find_outbox_row_of(db, m->seq);
-    const bool sent = find_by_local_id(db, m->id) || (row && row->sent_revision);
+    const auto known = find_by_local_id(db, m->id);
+    const bool sent = (known && known->revision != never_sent) || (row && row->sent_revision);
     // Where unknown ids are the cloud's, one that was removed is not unknown.
-    if (sent || unknown == unknown_ids::are_the_clouds) record_deleted(db, m->id, m->revision);
+    if (sent || unknown == unknown_ids::are_the_clouds)
+        record_deleted(db, m->id, sent ? m->revision : never_sent);
     if (row) delete_row_and_place(w, db, *row);
     w.remove(db, *m);
     return sent ? cloud_copy::retained : cloud_copy::none;

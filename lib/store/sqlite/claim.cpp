@@ -1,5 +1,7 @@
 #include "store/sqlite/claim.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "store/sqlite/lanes.hpp"
 #include "store/sqlite/outbox.hpp"
@@ -15,7 +17,8 @@ outbox_lane claim_lane(write_side& w, connection& db, std::int64_t scope,
                        const claim_limits& limits) {
     outbox_lane lane{.scope = scope, .entries = {}};
     std::int64_t bytes = 0;
-    for (const auto id : first_in_lane(db, scope, limits.entries_a_lane)) {
+    for (const auto id :
+         first_in_lane(db, scope, std::max<std::size_t>(limits.entries_a_lane, 1))) {
         const auto row = find_outbox_row(db, id);
         if (!row) throw std::logic_error("a lane holds a row that the outbox does not");
         if (row->next_attempt_at && *row->next_attempt_at > w.now()) break;

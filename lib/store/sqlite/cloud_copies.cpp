@@ -1,4 +1,6 @@
 // Memories that the cloud stored, as this daemon keeps them: changes.hpp, second part.
+#include <algorithm>
+
 #include "store/sqlite/changes.hpp"
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/copies.hpp"
@@ -28,7 +30,7 @@ void keep_copy(write_side& w, connection& db, const new_memory& given,
     if (!before) before = find_by_any_id(db, cloud_id);
     if (!before) {
         const auto known = find_by_local_id(db, given.id);
-        const int revision = known ? known->revision : 0;
+        const int revision = known ? std::max(known->revision, 0) : 0;
         record_cloud_id(db, given.id, cloud_id, revision);
         const auto stored = w.insert(db, given, sync_state::synced, revision);
         if (!stored.archived) add_copy(db, w.counts(), stored.seq, sent_bytes(stored.what));

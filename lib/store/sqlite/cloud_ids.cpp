@@ -24,13 +24,10 @@ void release_cloud_id(connection& db, const std::string& cloud_id) {
     db.prepare("UPDATE cloud_ids SET cloud_id = NULL WHERE cloud_id = ?").bind(cloud_id).run();
 }
 
-void insert(connection& db, const std::optional<std::string>& local_id,
-            const std::optional<std::string>& cloud_id, int revision, bool deleted) {
-    db.prepare("INSERT INTO cloud_ids (local_id, cloud_id, revision, deleted) VALUES (?,?,?,?)")
-        .bind(local_id)
+void insert_tombstone(connection& db, const std::string& cloud_id) {
+    db.prepare("INSERT INTO cloud_ids (cloud_id, revision, deleted) VALUES (?, ?, 1)")
         .bind(cloud_id)
-        .bind(std::int64_t{revision})
-        .bind(std::int64_t{deleted})
+        .bind(std::int64_t{never_sent})
         .run();
 }
 
@@ -65,6 +62,11 @@ std::optional<cloud_identity> find_by_cloud_id(connection& db, const std::string
     return ours;
 }
 
+std::optional<cloud_identity> find_by_either_id(connection& db, const std::string& id) {
+    auto ours = find_by_local_id(db, id);
+    return ours ? ours : find_by_cloud_id(db, id);
+}
+
 std::optional<memory> find_by_any_id(connection& db, const std::string& id) {
     if (auto found = find_by_id(db, id)) return found;
     const auto known = find_by_cloud_id(db, id);
@@ -95,7 +97,7 @@ void record_cloud_id(connection& db, const std::string& local_id,
         .bind(*cloud_id)
         .bind(local_id)
         .run();
-    if (before && before->cloud_id) insert(db, {}, before->cloud_id, 0, true);
+    if (before && before->cloud_id) insert_tombstone(db, *before->cloud_id);
 }
 
 void record_sent(connection& db, const std::string& local_id, int revision) {
@@ -108,7 +110,7 @@ void record_deleted(connection& db, const std::string& local_id, int revision) {
 }
 
 void record_tombstone(connection& db, const std::string& cloud_id) {
-    if (!find_by_cloud_id(db, cloud_id)) insert(db, {}, cloud_id, 0, true);
+    if (!find_by_cloud_id(db, cloud_id)) insert_tombstone(db, cloud_id);
 }
 
 void delete_identity(connection& db, const cloud_identity& known) {

@@ -9,17 +9,20 @@
 
 namespace memorypro::store::sqlite {
 
+inline constexpr int never_sent = -1;
+
 struct cloud_identity {
     std::int64_t number = 0;
     std::optional<std::string> cloud_id;
     std::optional<std::string> local_id;
-    int revision = 0;  // the last that the local id was used for
+    int revision = never_sent;  // the last that the cloud may have had under the local id
     bool deleted = false;
 };
 
 std::optional<cloud_identity> find_by_local_id(connection&, const std::string&);
 // A cloud that told no id may know the memory by ours.
 std::optional<cloud_identity> find_by_cloud_id(connection&, const std::string&);
+std::optional<cloud_identity> find_by_either_id(connection&, const std::string&);  // ours first
 
 // The memory whose id it is, here or in the cloud, when it is here.
 std::optional<memory> find_by_any_id(connection&, const std::string& id);

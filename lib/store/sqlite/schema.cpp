@@ -107,7 +107,7 @@ constexpr std::array<std::string_view, 2> steps = {
         number   INTEGER PRIMARY KEY,
         cloud_id TEXT UNIQUE,       -- NULL: the cloud has not told it
         local_id TEXT UNIQUE,       -- NULL: no memory here has, or had, it
-        revision INTEGER NOT NULL,  -- the last that the local id was used for
+        revision INTEGER NOT NULL,  -- the last that may be there; -1: none
         deleted  INTEGER NOT NULL   -- here: a tombstone
     ) STRICT;
 

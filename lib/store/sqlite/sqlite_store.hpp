@@ -55,6 +55,9 @@ public:
 
     awaitable<> ping() override;
 
+    // options::most_queue_bytes, from now on.
+    void bound_queue(std::int64_t most_bytes) { write_side_.bound_queue(most_bytes); }
+
 private:
     void read_each(batch&);            // on the reader's thread
     awaitable<bool> catch_up_index();  // false: the disk is full

@@ -8,8 +8,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 error not_here(connection& db, const std::string& id) {
-    auto known = find_by_local_id(db, id);
-    if (!known) known = find_by_cloud_id(db, id);
+    const auto known = find_by_either_id(db, id);
     if (!known || known->deleted) return no_such_memory();
     return {errc::not_found, "the memory is in the cloud, under " + known->cloud_id.value_or(id)};
 }

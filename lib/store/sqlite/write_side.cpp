@@ -63,7 +63,7 @@ void write_side::commit(batch& jobs) {
         jobs.begin(), jobs.end(), [](const auto& next) { return next->what() == effect::reads; });
     for (auto next = jobs.begin(); next != first_change; ++next)
         run_alone(**next, db_);
-    finish_transaction(true);  // they may have counted something for the first time
+    if (first_change != jobs.begin()) finish_transaction(true);  // what they counted stays known
     const std::span changes(first_change, jobs.end());
     if (changes.empty()) return;
     try {
@@ -210,7 +210,8 @@ std::int64_t write_side::count_locals(connection& db) {
 }
 
 bool write_side::has_queue_space(std::int64_t more_bytes) const {
-    return most_queue_bytes_ == 0 || tally_.queued_bytes + more_bytes <= most_queue_bytes_;
+    const std::int64_t most = most_queue_bytes_;
+    return most == 0 || more_bytes <= 0 || tally_.queued_bytes + more_bytes <= most;
 }
 
 void write_side::require_queue_space(std::int64_t more_bytes) const {

@@ -73,6 +73,7 @@ public:
 
     std::int64_t committed_seq() const { return committed_seq_; }
     std::int64_t indexed_seq() const { return indexed_seq_; }
+    void bound_queue(std::int64_t most_bytes) { most_queue_bytes_ = most_bytes; }
     unsynced unsynced_memories() const { return unsynced_; }
 
 private:
@@ -90,7 +91,7 @@ private:
     const clock& clock_;
     const bool survive_power_loss_;
     const std::int64_t most_unindexed_;
-    const std::int64_t most_queue_bytes_;
+    std::atomic<std::int64_t> most_queue_bytes_;
     connection db_;
     // As the current transaction has them; the atomics follow when it is committed.
     std::int64_t index_position_;
