@@ -60,7 +60,7 @@ awaitable<answer> show_memory_insights(resources& r, http::exchange& x) {
 awaitable<answer> list_insights(resources& r, http::exchange& x) {
     const auto wanted = parse_insights_query(x.request.query);
     if (!wanted) co_return wanted.error();
-    const auto page = co_await r.store.list_insights(wanted->since, wanted->limit);
+    const auto page = co_await r.store.list_insights(wanted->since.value_or(0), wanted->limit);
     co_return listing_reply("insights", page, insights::append_insight);
 }
 

@@ -98,9 +98,9 @@ std::optional<error> apply(const http::parameter& given, insights_request& out) 
     if (given.name == "limit") return read_limit(given, out.limit);
     if (given.name != "since" && given.name != "cursor")
         return wrong(given, "is not a parameter of this listing");
-    const auto id = parse_whole(given.value);
-    if (!id || *id < 0) return wrong(given, "must be the id of an insight");
-    out.since = *id;
+    if (out.since) return wrong(given, "says again where to begin");
+    out.since = parse_whole(given.value);
+    if (!out.since || *out.since < 0) return wrong(given, "must be the id of an insight");
     return std::nullopt;
 }
 

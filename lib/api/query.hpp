@@ -32,7 +32,7 @@ struct queue_request {
 result<queue_request> parse_queue_query(std::string_view query);
 
 struct insights_request {
-    std::int64_t since = 0;  // the last id seen, or a listing's cursor
+    std::optional<std::int64_t> since;  // the last id seen; also called cursor
     std::size_t limit = 100;
 };
 

@@ -1,4 +1,6 @@
 #include "api/handlers.hpp"
+#include "base/log.hpp"
+#include "insights/reading.hpp"
 #include "memory/text.hpp"
 
 namespace memorypro::api {
@@ -39,6 +41,19 @@ std::string_view to_string(memory::answered_by source) {
     return "merged";
 }
 
+// The actions that the cloud discovers join those here. They are no part of what was asked for: the
+// recall is answered also where they cannot be kept.
+awaitable<> queue_actions(resources& r, std::string actions_json) try {
+    auto document =
+        parse_object("{\"discovered_actions\":" + actions_json + '}', insights::deepest_document);
+    if (!document) co_return;
+    const auto done =
+        co_await r.insights.apply(std::move(*document), store::insight_source::recall);
+    if (!done) spdlog::warn("discovered actions were not kept: {}", done.error().detail);
+} catch (const std::exception& failure) {
+    spdlog::error("discovered actions were not kept: {}", failure.what());
+}
+
 }  // namespace
 
 awaitable<answer> recall_memories(resources& r, http::exchange& x) {
@@ -47,8 +62,11 @@ awaitable<answer> recall_memories(resources& r, http::exchange& x) {
     auto wanted = memory::parse_recall(*body);
     if (!wanted) co_return wanted.error();
     const bool explain = wanted->explain;
+    const bool takes_actions = wanted->auto_queue_actions;
     const auto found = co_await r.memories.recall(std::move(*wanted));
     if (!found) co_return found.error();
+    if (takes_actions && found->actions_json != "[]")
+        co_await queue_actions(r, found->actions_json);
 
     std::string out = "{\"status\":\"success\",\"memories\":[";
     for (const auto& hit : found->memories) {

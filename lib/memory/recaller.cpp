@@ -6,6 +6,7 @@
 #include "cloud/wire.hpp"
 #include "memory/merge.hpp"
 #include "memory/route.hpp"
+#include "memory/signals.hpp"
 #include "recall/query.hpp"
 
 namespace memorypro::memory {
@@ -13,16 +14,6 @@ namespace {
 
 // How much more is asked for when too much of the cloud's answer is hidden here.
 constexpr std::size_t widened = 8;
-
-double responsibility(store::priority p) {
-    return static_cast<double>(p) / 3;
-}
-
-recall::signals signals_of(const store::candidate& c, timestamp now) {
-    return {.text = c.text,
-            .recency = recall::recency(now - c.time),
-            .responsibility = responsibility(c.priority)};
-}
 
 cloud::recall_query query_of(const recall_request& wanted, bool evolution) {
     return {.query = wanted.query,
@@ -53,7 +44,7 @@ std::vector<std::string> ids_of(const std::vector<cloud::found>& hits) {
 
 recaller::recaller(store::store& s, cloud::client& c, const clock& time,
                    const config::settings& settings)
-    : store_(s), cloud_(c), clock_(time), settings_(settings) {}
+    : store_(s), cloud_(c), clock_(time), settings_(settings), evolution_(s, time) {}
 
 awaitable<std::vector<recalled>> recaller::search(recall_request wanted, among which) {
     std::vector<recalled> found;
@@ -76,7 +67,10 @@ awaitable<std::vector<recalled>> recaller::search(recall_request wanted, among w
 }
 
 awaitable<result<recall_answer>> recaller::from_here(recall_request wanted) {
-    co_return recall_answer{.memories = co_await search(std::move(wanted), among::all)};
+    recall_answer answer{.memories = co_await search(wanted, among::all)};
+    if (!wanted.evolution_enabled || !settings_.evolution) co_return answer;
+    auto words = recall::query_words(wanted.query);
+    co_return co_await evolution_.enrich(std::move(answer), std::move(wanted), std::move(words));
 }
 
 awaitable<result<recall_answer>> recaller::degraded(recall_request wanted) {

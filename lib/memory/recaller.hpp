@@ -7,6 +7,7 @@
 #include "cloud/client.hpp"
 #include "config/settings.hpp"
 #include "memory/body.hpp"
+#include "memory/evolution.hpp"
 #include "memory/recall_answer.hpp"
 #include "store/store.hpp"
 
@@ -31,6 +32,7 @@ private:
     cloud::client& cloud_;
     const clock& clock_;
     const config::settings& settings_;
+    evolution evolution_;
 };
 
 }  // namespace memorypro::memory

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cloud/wire.hpp"
+#include "sync/claim_size.hpp"
 
 namespace memorypro::sync {
 
@@ -27,7 +28,9 @@ awaitable<> sender::send(claimed_lane lane) {
     } catch (const std::exception& failure) {
         trouble_.report("a memory cannot be sent to the cloud", failure);
     }
-    settler_.close(outcomes);
+    // A full lane is likely to have more behind it.
+    const bool full = lane.what.entries.size() >= claim_size::entries_a_lane;
+    settler_.close(outcomes, full ? settler::haste::at_once : settler::haste::in_its_round);
 }
 
 bool sender::goes_on(const claimed_lane& lane) const {

@@ -12,27 +12,23 @@
 namespace memorypro::sync {
 namespace {
 
-// How long outcomes gather before they are settled together, while their lane goes on.
-constexpr std::chrono::milliseconds gather_for{20};
+// One commit for many lanes costs a fraction of one each.
+constexpr std::chrono::milliseconds between_rounds{10};
 
-awaitable<> sleep(timer& until, std::chrono::milliseconds time) {
-    until.expires_after(time);
+awaitable<> sleep(executor loop, std::chrono::milliseconds time) {
+    timer until(std::move(loop), time);
     co_await until.async_wait(asio::as_tuple(use_awaitable));
 }
 
 }  // namespace
 
-class settler::open_lane {
-public:
-    open_lane(executor loop, std::int64_t of, time_point end)
-        : scope(of), lease_end(end), wake(std::move(loop)) {}
-
+struct settler::open_lane {
     const std::int64_t scope;
     const time_point lease_end;
-    std::vector<store::settlement> outcomes;  // that the store does not have yet
+    std::vector<store::settlement> outcomes = {};  // that the store does not have yet
     bool closed = false;
-    bool followed = false;
-    timer wake;
+    bool enlisted = false;  // for the next round
+    bool at_work = false;   // settled right now
 };
 
 settler::settler(executor loop, store::store& s, events::hub& events,
@@ -46,38 +42,60 @@ settler::settler(executor loop, store::store& s, events::hub& events,
 
 settler::lane settler::open(std::int64_t scope, time_point lease_end) {
     ++open_;
-    return std::make_shared<open_lane>(executor_, scope, lease_end);
+    return std::make_shared<open_lane>(open_lane{scope, lease_end});
 }
 
 void settler::note(const lane& l, store::settlement outcome) {
     l->outcomes.push_back(std::move(outcome));
-    if (!std::exchange(l->followed, true)) spawn(executor_, "a settlement", follow(l));
+    enlist(l);
 }
 
-void settler::close(const lane& l) {
+void settler::close(const lane& l, haste how) {
     l->closed = true;
-    l->wake.cancel();
-    if (!std::exchange(l->followed, true)) spawn(executor_, "a settlement", follow(l));
+    if (how == haste::at_once)
+        begin(l);
+    else
+        enlist(l);
 }
 
-awaitable<> settler::follow(lane l) {
-    while (!l->closed) {
-        co_await sleep(l->wake, std::max(gather_for, trouble_.remaining()));
-        if (l->closed) break;
-        co_await settle(*l, false);
-        if (l->closed || !l->outcomes.empty()) continue;
-        l->followed = false;
-        co_return;
+void settler::enlist(const lane& l) {
+    if (l->at_work || std::exchange(l->enlisted, true)) return;
+    round_.push_back(l);
+    if (round_.size() == 1) spawn(executor_, "a round of settlements", hold_round());
+}
+
+awaitable<> settler::hold_round() {
+    co_await sleep(executor_, between_rounds);
+    for (const auto& l : std::exchange(round_, {})) {
+        l->enlisted = false;
+        begin(l);
     }
-    while (!co_await settle(*l, true)) {
-        if (stopping_ || std::chrono::steady_clock::now() >= l->lease_end) {
-            spdlog::warn("{} outcomes were not recorded: what was sent is sent again",
-                         l->outcomes.size());
+}
+
+void settler::begin(const lane& l) {
+    if (std::exchange(l->at_work, true)) return;
+    spawn(executor_, "a settlement", work_on(l));
+}
+
+awaitable<> settler::work_on(lane l) {
+    for (;;) {
+        const bool last = l->closed;
+        if (co_await settle(*l, last)) {
+            if (last) break;
+            if (l->closed) continue;
+            l->at_work = false;
+            if (!l->outcomes.empty()) enlist(l);
+            co_return;
+        }
+        if (last && (stopping_ || std::chrono::steady_clock::now() >= l->lease_end)) {
+            if (!l->outcomes.empty())
+                spdlog::warn("{} outcomes were not recorded: what was sent is sent again",
+                             l->outcomes.size());
             break;
         }
-        co_await sleep(l->wake, store_trouble::rest);
+        co_await sleep(executor_, store_trouble::rest);
     }
-    --open_;
+    --open_;  // it stays at work, so that a round which it is still in passes it over
     released_.ring();
 }
 

@@ -1,5 +1,6 @@
 // Records in the store what became of what was sent, behind the senders' backs: a lane goes at the
-// pace of the network, its outcomes follow in small batches, and its end releases it.
+// pace of the network, its outcomes follow a moment later together with those of other lanes, and
+// its end releases it.
 //
 // Used on the event loop. What the store did not take is tried again until the lease is over; then
 // the rows are sent again, under the same keys.
@@ -21,7 +22,7 @@ namespace memorypro::sync {
 
 class settler {
 public:
-    class open_lane;
+    struct open_lane;
     using lane = std::shared_ptr<open_lane>;
     using time_point = std::chrono::steady_clock::time_point;
 
@@ -32,7 +33,10 @@ public:
     // A lane that was claimed, under a lease until then.
     lane open(std::int64_t scope, time_point lease_end);
     void note(const lane&, store::settlement);
-    void close(const lane&);  // nothing follows
+
+    // Nothing follows. `at_once`: more of this scope waits for the release.
+    enum class haste { in_its_round, at_once };
+    void close(const lane&, haste = haste::in_its_round);
 
     std::size_t open_lanes() const { return open_; }
 
@@ -44,7 +48,10 @@ public:
     void stop() { stopping_ = true; }
 
 private:
-    awaitable<> follow(lane);
+    void enlist(const lane&);
+    void begin(const lane&);
+    awaitable<> hold_round();
+    awaitable<> work_on(lane);
     awaitable<bool> settle(open_lane&, bool release);
     void announce(const store::settlement&, const std::string& memory_id);
 
@@ -54,6 +61,7 @@ private:
     const config::settings& settings_;
     store_trouble& trouble_;
     bell& released_;
+    std::vector<lane> round_;  // the lanes that are settled together next
     std::size_t open_ = 0;
     bool has_kept_copies_ = false;
     bool stopping_ = false;

@@ -23,8 +23,11 @@ constexpr milliseconds trim_every{1'000};
 constexpr std::chrono::seconds send_for{60};
 constexpr std::chrono::seconds lease_margin{60};
 
-constexpr std::size_t entries_a_lane = 32;
-constexpr std::size_t most_unsettled_lanes = 256;  // beside those that are being sent
+constexpr std::size_t most_open_lanes = 2048;  // most of which are sent and not settled yet
+
+milliseconds left(steady_clock::time_point until) {
+    return std::max(std::chrono::ceil<milliseconds>(until - steady_clock::now()), milliseconds(0));
+}
 
 // One more for as long as it lives; its end rings.
 class counted {
@@ -83,21 +86,19 @@ awaitable<milliseconds> worker::step() try {
     }
     if (trouble_.lasts()) co_return trouble_.remaining();
     co_await trim_copies();
-    if (circuit_is_closed()) co_return co_await claim_ahead();
+    if (circuit_is_closed()) co_return std::min(co_await claim_ahead(), until_trim());
     give_back_ready();
-    co_return co_await probe();
+    co_return std::min(co_await probe(), until_trim());
 } catch (const std::exception& failure) {
     trouble_.report("the queue for the cloud cannot be used", failure);
     co_return store_trouble::rest;
 }
 
-// Twice as many lanes as are sent at a time; the half is claimed at once, not one by one.
 awaitable<milliseconds> worker::claim_ahead() {
-    const auto most = 2 * concurrency();
     start_senders();
-    if (held() > most * 3 / 4 || settler_.open_lanes() > most + most_unsettled_lanes)
-        co_return idle;
-    const auto claimed = co_await claim(most - held(), entries_a_lane);
+    if (!wants_lanes()) co_return idle;
+    const auto claimed =
+        co_await claim(claim_size_.lanes(concurrency()), claim_size::entries_a_lane);
     if (!claimed.any) co_return ask_or_wait(until(claimed.next_due));
     start_senders();
     co_return milliseconds(0);
@@ -121,9 +122,8 @@ awaitable<milliseconds> worker::probe() {
 // At the start nobody knows how the cloud is, so where nothing is sent it is asked until it answers
 // or the circuit opens.
 milliseconds worker::ask_or_wait(milliseconds time) {
-    if (cloud_has_answered_ || held() > 0 || probes_ > 0) return time;
-    const auto left = std::chrono::ceil<milliseconds>(next_question_ - steady_clock::now());
-    if (left.count() > 0) return std::min(left, time);
+    if (cloud_has_answered_ || senders_ > 0 || probes_ > 0) return time;
+    if (const auto pause = left(next_question_); pause.count() > 0) return std::min(pause, time);
     ++probes_;
     spawn(executor_, "a question to the cloud", ask_for_insights());
     return time;
@@ -133,19 +133,23 @@ awaitable<worker::claim_result> worker::claim(std::size_t lanes, std::size_t ent
     const auto lease = send_for + settings_.timeout + lease_margin;
     const auto now = steady_clock::now();
     auto claimed = co_await store_.claim_outbox({lanes, entries, lease});
+    claim_size_.learn(claimed.lanes);
     for (auto& lane : claimed.lanes)
         ready_.push_back({std::move(lane), now + send_for, now + lease});
     co_return claim_result{!claimed.lanes.empty(), claimed.next_due};
 }
 
 awaitable<> worker::trim_copies() {
-    const auto now = steady_clock::now();
-    if (now < next_trim_ || settings_.cache_max_bytes == 0 || !settler_.has_kept_copies())
-        co_return;
-    next_trim_ = now + trim_every;
+    if (until_trim().count() > 0) co_return;
+    next_trim_ = steady_clock::now() + trim_every;
     settler_.forget_kept_copies();
     while (!stopping_ && co_await store_.trim_copies(settings_.cache_max_bytes)) {
     }
+}
+
+milliseconds worker::until_trim() const {
+    if (!settler_.has_kept_copies() || settings_.cache_max_bytes == 0) return idle;
+    return left(next_trim_);
 }
 
 void worker::start_senders() {
@@ -162,6 +166,11 @@ void worker::give_back_ready() {
 
 std::size_t worker::concurrency() const {
     return static_cast<std::size_t>(settings_.sync_concurrency);
+}
+
+bool worker::wants_lanes() const {
+    return ready_.size() <= claim_size_.lanes(concurrency()) / 2 &&
+           settler_.open_lanes() < most_open_lanes;
 }
 
 bool worker::may_send() const {
@@ -181,15 +190,15 @@ milliseconds worker::until(std::optional<timestamp> due) const {
 milliseconds worker::until_callable() const {
     const auto next = client_.callable_at();
     if (!next) return look_again;
-    return std::clamp(std::chrono::ceil<milliseconds>(*next - steady_clock::now()), at_least, idle);
+    return std::clamp(left(*next), at_least, idle);
 }
 
 awaitable<> worker::send_ready() {
     const counted task(senders_, news_);
-    while (!ready_.empty() && senders_ <= concurrency() && may_send()) {
+    while (!ready_.empty() && may_send()) {
         auto next = std::move(ready_.front());
         ready_.pop_front();
-        if (ready_.size() < concurrency() / 2 + 1) news_.ring();
+        if (wants_lanes()) news_.ring();
         co_await sender_.send(std::move(next));
     }
 }

@@ -18,6 +18,7 @@
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "store/store.hpp"
+#include "sync/claim_size.hpp"
 #include "sync/sender.hpp"
 #include "sync/settler.hpp"
 #include "sync/store_trouble.hpp"
@@ -58,11 +59,12 @@ private:
     void give_back_ready();
 
     std::size_t concurrency() const;
-    std::size_t held() const { return senders_ + ready_.size(); }  // lanes, about
+    bool wants_lanes() const;
     bool may_send() const;
     bool circuit_is_closed() const;
     milliseconds until(std::optional<timestamp> due) const;
     milliseconds until_callable() const;
+    milliseconds until_trim() const;
 
     // Beside run(), which awaits their end.
     awaitable<> send_ready();
@@ -80,6 +82,7 @@ private:
     store_trouble trouble_;
     settler settler_;
     sender sender_;
+    claim_size claim_size_;
     std::deque<claimed_lane> ready_;  // claimed ahead, so that no sender waits for a claim
     std::size_t senders_ = 0;
     std::size_t probes_ = 0;  // 0 or 1

@@ -78,10 +78,18 @@ public:
 
     store::store& store() { return *operator->(); }
 
+    insights::processor processor{loop.get_executor(), store(), events, settings};
+    insights::poller poller{loop.get_executor(), client, processor, clock, settings};
+    webhook::receiver receiver{store(), processor, counted, clock, settings};
+    webhook::registration registration{loop.get_executor(), client, settings, memory::middle};
     resources parts{.memories = memories,
                     .store = store(),
                     .cloud = client,
                     .events = events,
+                    .insights = processor,
+                    .poller = poller,
+                    .receiver = receiver,
+                    .registration = registration,
                     .outbox_news = news,
                     .metrics = counted,
                     .clock = clock,

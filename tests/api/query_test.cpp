@@ -151,5 +151,31 @@ TEST_CASE("what takes no parameters refuses the first that comes, by name") {
     CHECK(refused.error().fields.at(0).field == "user_id");
 }
 
+TEST_CASE("a listing of insights goes on after an id") {
+    CHECK_FALSE(parse_insights_query("")->since);
+    CHECK(parse_insights_query("")->limit == 100);
+    CHECK(parse_insights_query("since=7&limit=3")->since == 7);
+    CHECK(parse_insights_query("since=7&limit=3")->limit == 3);
+    CHECK(parse_insights_query("cursor=7")->since == 7);
+    for (const char* query : {"since=-1", "since=x", "since=", "limit=0", "status=pending"})
+        CHECK_FALSE(parse_insights_query(query).has_value());
+    CHECK_FALSE(parse_insights_query("since=1&cursor=2").has_value());
+}
+
+TEST_CASE("recommendations and actions are listed by their status") {
+    using store::action_status;
+    using store::recommendation_status;
+    CHECK_FALSE(parse_recommendations_query("")->status);
+    CHECK(parse_recommendations_query("status=applied")->status == recommendation_status::applied);
+    CHECK(parse_recommendations_query("limit=5&cursor=9")->cursor == 9);
+    CHECK_FALSE(parse_actions_query("")->status);
+    CHECK(parse_actions_query("status=in_progress")->status == action_status::in_progress);
+    CHECK(parse_actions_query("limit=5&cursor=9-a")->cursor == "9-a");
+    for (const char* query : {"status=done", "since=1", "limit=1001", "user_id=u"}) {
+        CHECK_FALSE(parse_recommendations_query(query).has_value());
+        CHECK_FALSE(parse_actions_query(query).has_value());
+    }
+}
+
 }  // namespace
 }  // namespace memorypro::api

@@ -75,5 +75,16 @@ TEST_CASE("what no route spells is not found") {
     }
 }
 
+TEST_CASE("a request keeps the route that it has found while others replace it") {
+    router routes({{verb::post, "/old", {}, body_kind::bytes}});
+    const auto found = routes.find(verb::post, "/old");
+    routes.replace({{verb::post, "/new", {}}});
+    REQUIRE(found.found);
+    CHECK(found.found->pattern == "/old");
+    CHECK(found.found->body == body_kind::bytes);
+    CHECK_FALSE(routes.find(verb::post, "/old").found);
+    CHECK(routes.find(verb::post, "/new").found);
+}
+
 }  // namespace
 }  // namespace memorypro::http

@@ -29,8 +29,8 @@ public:
     awaitable<std::vector<delivery>> waiting_deliveries(std::size_t limit) override {
         asked_for.push_back(limit);
         const auto count = std::min(limit, waiting.size());
-        co_return std::vector<delivery>(
-            waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(count));
+        co_return std::vector<delivery>(waiting.begin(),
+                                        waiting.begin() + static_cast<std::ptrdiff_t>(count));
     }
 
     awaitable<result<std::vector<recorded>>> record_insights(
@@ -86,14 +86,14 @@ private:
         if (!item.enabled) return out;
         if (item.kind == insight_kind::lifecycle_recommendation) {
             const bool waits = item.action == lifecycle_action::remove;
-            out.recommendation = {id,
-                                  item.action_name,
-                                  item.memory_ids,
-                                  item.reason,
-                                  waits ? recommendation_status::pending
-                                        : recommendation_status::applied,
-                                  source,
-                                  now};
+            out.recommendation = {
+                id,
+                item.action_name,
+                item.memory_ids,
+                item.reason,
+                waits ? recommendation_status::pending : recommendation_status::applied,
+                source,
+                now};
         } else if (item.kind == insight_kind::discovered_action) {
             out.action.emplace();
             out.action->id = id;

@@ -28,7 +28,8 @@ struct fixture : cloud::client_fixture {
     void start() { running = test::start(loop, poller.run()); }
 
     bool polls(std::size_t count) {
-        return test::run_until(loop, [&] { return sent() == count; }) && (settle(), sent() == count);
+        return test::run_until(loop, [&] { return sent() == count; }) &&
+               (settle(), sent() == count);
     }
 
     void reload(const std::function<void(config::settings&)>& change) {

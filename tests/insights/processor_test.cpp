@@ -53,8 +53,7 @@ struct fixture {
 };
 
 std::string update(const std::string& text) {
-    return R"({"event_type":"evolution_updates","data":{"updates":[{"insight":")" + text +
-           "\"}]}}";
+    return R"({"event_type":"evolution_updates","data":{"updates":[{"insight":")" + text + "\"}]}}";
 }
 
 TEST_CASE("what waits from before a restart is processed at the start") {

@@ -62,7 +62,7 @@ public:
         auto& first = hanging_.front();
         first.released = true;
         first.until.cancel();
-        hanging_.splice(released_.end(), hanging_, hanging_.begin());
+        released_.splice(released_.end(), hanging_, hanging_.begin());
     }
     std::size_t hanging() const { return hanging_.size(); }
 

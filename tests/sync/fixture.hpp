@@ -1,6 +1,7 @@
 // A worker between a SQLite store and a cloud that does as the test says.
 #pragma once
 
+#include <algorithm>
 #include <map>
 
 #include "base/json.hpp"
@@ -30,7 +31,8 @@ inline bool is_write(const cloud::request& r) {
 
 struct fixture : store::store_fixture {
     explicit fixture(double jitter = 0)
-        : work(loop.get_executor(), *operator->(), client, events, counted, news, clock, settings,
+        : store_fixture({.survive_power_loss = false}),
+          work(loop.get_executor(), *operator->(), client, events, counted, news, clock, settings,
                [jitter] { return jitter; }) {
         network.otherwise([this](const cloud::request& asked) { return respond(asked); });
     }
@@ -72,11 +74,26 @@ struct fixture : store::store_fixture {
     }
 
     // What the cloud was asked to write, in its order.
+    std::vector<cloud::request> write_requests() const {
+        std::vector<cloud::request> found;
+        for (const auto& one : network.exchanges())
+            if (is_write(one.request)) found.push_back(one.request);
+        return found;
+    }
     ids writes() const {
         ids found;
-        for (const auto& one : network.exchanges())
-            if (is_write(one.request)) found.push_back(content_of(one.request));
+        for (const auto& one : write_requests())
+            found.push_back(content_of(one));
         return found;
+    }
+    // Scopes go side by side: their order is nobody's promise.
+    ids sorted_writes() const {
+        auto found = writes();
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+    std::string key(std::size_t write) const {
+        return test::header(write_requests().at(write), "Idempotency-Key");
     }
     std::size_t questions() const { return network.exchanges().size() - writes().size(); }
     std::size_t hanging() const { return network.hanging(); }

@@ -76,7 +76,8 @@ inline std::string signature(std::string_view body, std::string_view with = secr
     return "X-MemoryPro-Signature: sha256=" + sign(with, body) + "\r\n";
 }
 
-inline std::string signed_post(std::string_view body, std::string_view path = "/memorypro/webhook") {
+inline std::string signed_post(std::string_view body,
+                               std::string_view path = "/memorypro/webhook") {
     return post(body, signature(body), path);
 }
 

@@ -126,7 +126,7 @@ TEST_CASE("the path is that of the URL, with and without a slash at its end") {
     CHECK(s.ask(signed_post("{\"n\":1}")).result_int() == 200);
     CHECK(s.ask(signed_post("{\"n\":2}", "/memorypro/webhook/")).result_int() == 200);
     CHECK(s.ask(signed_post("{\"n\":3}", "/memorypro/webhook?x=1")).result_int() == 200);
-    CHECK(s.ask(signed_post("{}", "/other")).result_int() == 404);
+    CHECK(sender(r).ask(signed_post("{}", "/other")).result_int() == 404);
     CHECK(s.ask("GET /memorypro/webhook HTTP/1.1\r\nHost: x\r\n\r\n").result_int() == 405);
 
     r.settings.webhook_url = "https://agents.example/hooks/mine/";

@@ -29,7 +29,8 @@ struct fixture : cloud::client_fixture {
     void start() { running = test::start(loop, registration.run()); }
 
     bool calls(std::size_t count) {
-        return test::run_until(loop, [&] { return sent() == count; }) && (settle(), sent() == count);
+        return test::run_until(loop, [&] { return sent() == count; }) &&
+               (settle(), sent() == count);
     }
 
     void reload(const std::function<void(config::settings&)>& change) {

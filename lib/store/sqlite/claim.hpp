@@ -22,7 +22,7 @@ void give_back_lane(write_side&, connection&, std::int64_t scope);
 // Of an earlier daemon, at the start.
 void reclaim_leases(write_side&);
 
-// What became of one entry. Returns the memory's local id, empty when it is gone.
+// What became of one entry. Returns the memory's local id; see store::settled.
 std::string settle(write_side&, connection&, const settlement&, after_sync);
 
 }  // namespace memorypro::store::sqlite

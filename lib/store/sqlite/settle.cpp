@@ -85,7 +85,8 @@ std::string settle(write_side& w, connection& db, const settlement& s, after_syn
         else
             settle_refused(w, db, *row, m, s);
     }
-    return m.id;
+    const bool withdrawn = row->state == row_state::withdrawn && s.what != settlement::kind::done;
+    return withdrawn || m.revision != s.revision ? std::string() : m.id;
 }
 
 }  // namespace memorypro::store::sqlite
