@@ -31,6 +31,17 @@ int next_revision(const std::optional<cloud_identity>& known) {
     return known ? known->revision + 1 : 0;
 }
 
+// What was archived while it was in the cloud only stays so, as a copy would.
+accepted insert_again(write_side& w, connection& db, const new_memory& given,
+                      const std::optional<outbound>& how,
+                      const std::optional<cloud_identity>& known) {
+    if (!known || !known->archived) return insert(w, db, given, how, next_revision(known));
+    forget_archived(db, given.id);
+    auto hidden = given;
+    hidden.archived = true;
+    return insert(w, db, hidden, how, next_revision(known));
+}
+
 // Whether the cloud should have what it is now under a new key.
 bool is_another(const memory& before, const memory& after, const std::optional<outbox_row>& row,
                 const std::optional<outbound>& how) {
@@ -53,7 +64,7 @@ accepted accept(write_side& w, connection& db, const new_memory& given,
 accepted upsert(write_side& w, connection& db, const new_memory& given,
                 const std::optional<outbound>& how) {
     const auto before = find_by_any_id(db, given.id);
-    if (!before) return insert(w, db, given, how, next_revision(find_by_local_id(db, given.id)));
+    if (!before) return insert_again(w, db, given, how, find_by_local_id(db, given.id));
 
     memory after = *before;
     after.what = given.what;
