@@ -29,7 +29,9 @@ awaitable<answer> list_recommendations(resources& r, http::exchange& x) {
 
 awaitable<answer> apply_recommendation(resources& r, http::exchange& x) {
     if (const auto none = expect_no_query(x.request.query); !none) co_return none.error();
-    const auto done = co_await r.store.apply_recommendation(item_id(x));
+    const auto done = co_await r.store.apply_recommendation(
+        item_id(x),
+        has_cloud(r) ? store::unknown_ids::are_the_clouds : store::unknown_ids::are_errors);
     auto shown = decided(done, x);
     if (done) r.events.publish("recommendation.applied", shown->body);
     co_return shown;

@@ -7,12 +7,15 @@
 
 namespace memorypro {
 
-std::string sha256_hex(std::string_view bytes) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1)
+std::array<unsigned char, 32> sha256(std::string_view bytes) {
+    std::array<unsigned char, 32> digest{};
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
         throw std::runtime_error("SHA-256 failed");
-    return fmt::format("{:02x}", fmt::join(digest, digest + size, ""));
+    return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    return fmt::format("{:02x}", fmt::join(sha256(bytes), ""));
 }
 
 }  // namespace memorypro

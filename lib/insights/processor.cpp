@@ -103,7 +103,9 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
         auto piece = take(items, most_items);
         auto done = co_await store_.record_insights(
             std::move(piece), source,
-            items.empty() ? std::move(delivery_ids) : std::vector<std::string>());
+            items.empty() ? std::move(delivery_ids) : std::vector<std::string>(),
+            config::mode_of(settings_) == config::mode::local ? store::unknown_ids::are_errors
+                                                              : store::unknown_ids::are_the_clouds);
         if (!done) co_return done.error();
         sum.items += done->size();
         for (const auto& one : *done) {

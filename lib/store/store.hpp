@@ -187,15 +187,18 @@ public:
     // ---- insights ----
 
     // Durable before it answers; false: a delivery with this id is known (for 7 days).
+    // `overloaded`: too many wait to be processed.
     virtual awaitable<result<bool>> accept_delivery(delivery) = 0;
     // Those that are not processed yet, oldest first, up to `limit` and about a mebibyte.
     virtual awaitable<std::vector<delivery>> waiting_deliveries(std::size_t limit) = 0;
 
     // Records and applies what is new, one answer an item, and with that marks the deliveries
     // processed: all in one transaction. archive hides the memories from recall, here and of the
-    // cloud's, prioritize raises their priority to high, a delete waits for apply_recommendation.
+    // cloud's, prioritize raises their priority to high, a delete waits for apply_recommendation;
+    // so does all that came while its feature was off. Of each kind the newest so many are kept.
     virtual awaitable<result<std::vector<recorded>>> record_insights(
-        std::vector<new_insight>, insight_source, std::vector<std::string> delivery_ids) = 0;
+        std::vector<new_insight>, insight_source, std::vector<std::string> delivery_ids,
+        unknown_ids) = 0;
 
     // Oldest first, those after `since`.
     virtual awaitable<listing<insight>> list_insights(std::int64_t since, std::size_t limit) = 0;
@@ -208,11 +211,13 @@ public:
     virtual awaitable<listing<recommendation>> list_recommendations(
         std::optional<recommendation_status>, std::optional<std::int64_t> before,
         std::size_t limit) = 0;
-    // `conflict`: it is not pending any more.
-    virtual awaitable<result<recommendation>> apply_recommendation(std::int64_t id) = 0;
+    // Does what it says, or only notes it where it says something else than the three. `conflict`:
+    // it is not pending any more.
+    virtual awaitable<result<recommendation>> apply_recommendation(std::int64_t id,
+                                                                   unknown_ids) = 0;
     virtual awaitable<result<recommendation>> dismiss_recommendation(std::int64_t id) = 0;
 
-    // Urgent first, then oldest first.
+    // Urgent first, then oldest first. A cursor that no page gave is thrown as `invalid_field`.
     virtual awaitable<listing<action>> list_actions(std::optional<action_status>,
                                                     std::optional<std::string> cursor,
                                                     std::size_t limit) = 0;

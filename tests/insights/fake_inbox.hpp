@@ -33,9 +33,10 @@ public:
                                         waiting.begin() + static_cast<std::ptrdiff_t>(count));
     }
 
-    awaitable<result<std::vector<recorded>>> record_insights(
-        std::vector<new_insight> items, insight_source source,
-        std::vector<std::string> delivery_ids) override {
+    awaitable<result<std::vector<recorded>>> record_insights(std::vector<new_insight> items,
+                                                             insight_source source,
+                                                             std::vector<std::string> delivery_ids,
+                                                             unknown_ids) override {
         ++attempts;
         for (const auto& item : items)
             if (breaks_at && breaks_at(item)) throw std::runtime_error("disk I/O error");

@@ -158,6 +158,16 @@ TEST_CASE("a copy here decides whether its memory passes the filter") {
               .memories.empty());
 }
 
+TEST_CASE("what is archived here without a copy is shown to who asks for what is archived") {
+    const std::vector<known_memory> known{{.archived = true}, {}};
+    const std::vector<cloud::found> hits{found("c1", 0.9), found("c2", 0.5)};
+    CHECK(ids_of(merge({.query = "tea"}, hits, known, {})) == ids{"c2"});
+    const auto all = merge({.query = "tea", .filter = {.include_archived = true}}, hits, known, {});
+    REQUIRE(ids_of(all) == ids{"c1", "c2"});
+    CHECK(all.memories[0].memory.archived);
+    CHECK_FALSE(all.memories[1].memory.archived);
+}
+
 TEST_CASE("a memory that the cloud took while it was asked is shown once, as it is now") {
     auto copy = memory_of("w1", "here as w1");
     copy.sync_state = store::sync_state::synced;

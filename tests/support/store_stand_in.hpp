@@ -102,7 +102,8 @@ public:
     }
     awaitable<result<std::vector<recorded>>> record_insights(std::vector<new_insight>,
                                                              insight_source,
-                                                             std::vector<std::string>) override {
+                                                             std::vector<std::string>,
+                                                             unknown_ids) override {
         return detail::unused<result<std::vector<recorded>>>();
     }
     awaitable<listing<insight>> list_insights(std::int64_t, std::size_t) override {
@@ -120,7 +121,7 @@ public:
                                                             std::size_t) override {
         return detail::unused<listing<recommendation>>();
     }
-    awaitable<result<recommendation>> apply_recommendation(std::int64_t) override {
+    awaitable<result<recommendation>> apply_recommendation(std::int64_t, unknown_ids) override {
         return detail::unused<result<recommendation>>();
     }
     awaitable<result<recommendation>> dismiss_recommendation(std::int64_t) override {

@@ -31,6 +31,17 @@ int next_revision(const std::optional<cloud_identity>& known) {
     return known ? known->revision + 1 : 0;
 }
 
+// What was archived while it was in the cloud only stays so, as a copy would.
+accepted insert_again(write_side& w, connection& db, new_memory given,
+                      const std::optional<outbound>& how,
+                      const std::optional<cloud_identity>& known) {
+    if (known && known->archived) {
+        forget_archived(db, given.id);
+        given.archived = true;
+    }
+    return insert(w, db, std::move(given), how, next_revision(known));
+}
+
 // Whether the cloud should have what it is now under a new key.
 bool is_another(const memory& before, const memory& after, const std::optional<outbox_row>& row,
                 const std::optional<outbound>& how) {
@@ -54,8 +65,8 @@ accepted upsert(write_side& w, connection& db, new_memory given,
                 const std::optional<outbound>& how) {
     const auto before = find_by_any_id(db, given.id);
     if (!before) {
-        const int revision = next_revision(find_by_local_id(db, given.id));
-        return insert(w, db, std::move(given), how, revision);
+        const auto known = find_by_local_id(db, given.id);
+        return insert_again(w, db, std::move(given), how, known);
     }
 
     memory after = *before;

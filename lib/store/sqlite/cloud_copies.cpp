@@ -19,9 +19,22 @@ constexpr std::int64_t most_trimmed_bytes = 1 << 20;
 void record_synced(write_side& w, connection& db, const std::string& local_id,
                    const std::string& cloud_id) {
     const auto here = find_by_id(db, local_id);
-    record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
-    // The cloud has a newer shape than a copy that is here, and an older one than what waits.
-    if (here && !find_outbox_row_of(db, here->seq)) w.remove(db, *here);
+    const bool archived = record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
+    if (!here) return;
+    if (find_outbox_row_of(db, here->seq)) {  // what waits is newer than what the cloud has
+        if (archived) archive_copy(w, db, *here);
+        return;
+    }
+    w.remove(db, *here);
+    if (here->archived) record_archived(db, local_id, unknown_ids::are_errors);
+}
+
+memory archive_copy(write_side& w, connection& db, const memory& m) {
+    memory after = m;
+    after.archived = true;
+    w.replace(db, m, after);
+    forget_archived(db, m.id);
+    return after;
 }
 
 void keep_copy(write_side& w, connection& db, new_memory given, const std::string& cloud_id) {
@@ -30,12 +43,13 @@ void keep_copy(write_side& w, connection& db, new_memory given, const std::strin
     if (!before) {
         const auto known = find_by_local_id(db, given.id);
         const int revision = known ? std::max(known->revision, 0) : 0;
-        record_cloud_id(db, given.id, cloud_id, revision);
+        if (record_cloud_id(db, given.id, cloud_id, revision)) return;  // not to be recalled
         const auto stored = w.insert(db, std::move(given), sync_state::synced, revision);
         if (!stored.archived) add_copy(db, w.counts(), stored.seq, sent_bytes(stored.what));
         return;
     }
-    record_cloud_id(db, before->id, cloud_id, before->revision);
+    if (record_cloud_id(db, before->id, cloud_id, before->revision))
+        before = archive_copy(w, db, *before);
     if (find_outbox_row_of(db, before->seq)) return;  // what waits is newer
     memory after = *before;
     after.what = std::move(given.what);

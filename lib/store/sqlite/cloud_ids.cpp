@@ -11,17 +11,26 @@ std::optional<cloud_identity> read_one(statement query) {
                           .cloud_id = query.optional_text(1),
                           .local_id = query.optional_text(2),
                           .revision = static_cast<int>(query.integer(3)),
-                          .deleted = query.integer(4) != 0};
+                          .deleted = query.integer(4) != 0,
+                          .archived = query.integer(5) != 0};
 }
 
-#define SELECT_IDENTITY "SELECT number, cloud_id, local_id, revision, deleted FROM cloud_ids WHERE "
+#define SELECT_IDENTITY \
+    "SELECT number, cloud_id, local_id, revision, deleted, archived FROM cloud_ids WHERE "
 
-// Nobody has the cloud's id any more, so that it can be given to another memory.
-void release_cloud_id(connection& db, const std::string& cloud_id) {
-    db.prepare("DELETE FROM cloud_ids WHERE cloud_id = ? AND local_id IS NULL")
-        .bind(cloud_id)
-        .run();
+// Nobody has the cloud's id any more, so that it can be given to another memory. True: it was
+// archived before any memory here had it.
+bool release_cloud_id(connection& db, const std::string& cloud_id) {
+    bool archived = false;
+    {
+        statement gone = db.prepare(
+            "DELETE FROM cloud_ids WHERE cloud_id = ? AND local_id IS NULL RETURNING archived");
+        gone.bind(cloud_id);
+        while (gone.step())
+            archived = gone.integer(0) != 0;
+    }
     db.prepare("UPDATE cloud_ids SET cloud_id = NULL WHERE cloud_id = ?").bind(cloud_id).run();
+    return archived;
 }
 
 void insert_tombstone(connection& db, const std::string& cloud_id) {
@@ -76,28 +85,34 @@ std::optional<memory> find_by_any_id(connection& db, const std::string& id) {
 
 known_memory find_known_memory(connection& db, const std::string& cloud_id) {
     known_memory answer;
+    bool archived = false;
     if (const auto known = find_by_cloud_id(db, cloud_id)) {
         answer.deleted = known->deleted;
         answer.local_id = known->local_id;
+        archived = known->archived;
         if (known->deleted) return answer;
     }
     // The cloud may have a memory under our id before we are told so.
     answer.copy = find_by_id(db, answer.local_id.value_or(cloud_id));
     if (answer.copy) answer.local_id = answer.copy->id;
+    answer.archived = archived && !answer.copy;
     return answer;
 }
 
-void record_cloud_id(connection& db, const std::string& local_id,
+bool record_cloud_id(connection& db, const std::string& local_id,
                      const std::optional<std::string>& cloud_id, int revision) {
     const auto before = find_by_local_id(db, local_id);
     record_local_id(db, local_id, revision, false);
-    if (!cloud_id || (before && before->cloud_id == cloud_id)) return;
-    release_cloud_id(db, *cloud_id);
-    db.prepare("UPDATE cloud_ids SET cloud_id = ? WHERE local_id = ?")
+    bool archived = before && before->archived;
+    if (!cloud_id || (before && before->cloud_id == cloud_id)) return archived;
+    archived |= release_cloud_id(db, *cloud_id);
+    db.prepare("UPDATE cloud_ids SET cloud_id = ?, archived = ? WHERE local_id = ?")
         .bind(*cloud_id)
+        .bind(std::int64_t{archived})
         .bind(local_id)
         .run();
     if (before && before->cloud_id) insert_tombstone(db, *before->cloud_id);
+    return archived;
 }
 
 void record_sent(connection& db, const std::string& local_id, int revision) {
@@ -110,11 +125,34 @@ void record_deleted(connection& db, const std::string& local_id, int revision) {
 }
 
 void record_tombstone(connection& db, const std::string& cloud_id) {
-    if (!find_by_cloud_id(db, cloud_id)) insert_tombstone(db, cloud_id);
+    const auto known = find_by_cloud_id(db, cloud_id);
+    if (!known)
+        insert_tombstone(db, cloud_id);
+    else if (!known->local_id)
+        delete_identity(db, *known);
 }
 
 void delete_identity(connection& db, const cloud_identity& known) {
-    db.prepare("UPDATE cloud_ids SET deleted = 1 WHERE number = ?").bind(known.number).run();
+    db.prepare("UPDATE cloud_ids SET deleted = 1, archived = 0 WHERE number = ?")
+        .bind(known.number)
+        .run();
+}
+
+void record_archived(connection& db, const std::string& id, unknown_ids unknown) {
+    if (const auto known = find_by_either_id(db, id)) {
+        if (known->deleted) return;
+        db.prepare("UPDATE cloud_ids SET archived = 1 WHERE number = ?").bind(known->number).run();
+    } else if (unknown == unknown_ids::are_the_clouds) {
+        db.prepare(
+              "INSERT INTO cloud_ids (cloud_id, revision, deleted, archived) VALUES (?, ?, 0, 1)")
+            .bind(id)
+            .bind(std::int64_t{never_sent})
+            .run();
+    }
+}
+
+void forget_archived(connection& db, const std::string& local_id) {
+    db.prepare("UPDATE cloud_ids SET archived = 0 WHERE local_id = ?").bind(local_id).run();
 }
 
 }  // namespace memorypro::store::sqlite

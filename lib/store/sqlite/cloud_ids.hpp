@@ -17,6 +17,7 @@ struct cloud_identity {
     std::optional<std::string> local_id;
     int revision = never_sent;  // the last that the cloud may have had under the local id
     bool deleted = false;
+    bool archived = false;  // here, where no copy says so
 };
 
 std::optional<cloud_identity> find_by_local_id(connection&, const std::string&);
@@ -32,8 +33,9 @@ known_memory find_known_memory(connection&, const std::string& cloud_id);
 // ---- In the caller's transaction ----
 
 // The cloud has the memory, as far as it told under `cloud_id`. What it had of it under another id
-// is out of date: that is a tombstone from now on.
-void record_cloud_id(connection&, const std::string& local_id,
+// is out of date: that is a tombstone from now on. True: the memory was archived under one of its
+// ids, so that a copy that is here should be.
+bool record_cloud_id(connection&, const std::string& local_id,
                      const std::optional<std::string>& cloud_id, int revision);
 
 // The cloud may have the memory.
@@ -42,10 +44,16 @@ void record_sent(connection&, const std::string& local_id, int revision);
 // The memory was deleted here; a second deletion finds nothing.
 void record_deleted(connection&, const std::string& local_id, int revision);
 
-// A memory that is only in the cloud is deleted here. What is known already stays as it is.
+// A memory that is only in the cloud is deleted here. One that had an id here stays as it is.
 void record_tombstone(connection&, const std::string& cloud_id);
 
 // What is known is deleted here.
 void delete_identity(connection&, const cloud_identity&);
+
+// A memory without a copy is archived, whichever id this is; with unknown_ids::are_the_clouds also
+// one that nothing here knows.
+void record_archived(connection&, const std::string& id, unknown_ids);
+// A copy is there, and says so itself from now on.
+void forget_archived(connection&, const std::string& local_id);
 
 }  // namespace memorypro::store::sqlite

@@ -125,6 +125,14 @@ std::optional<timestamp> statement::optional_time(int column) const {
     return time(column);
 }
 
+std::size_t statement::row_bytes() const {
+    std::size_t sum = 0;
+    for (int column = 0; column < sqlite3_data_count(prepared_); ++column)
+        if (sqlite3_column_type(prepared_, column) == SQLITE_TEXT)
+            sum += static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column));
+    return sum;
+}
+
 connection::connection(const std::string& path, access mode) {
     const int flags = SQLITE_OPEN_NOMUTEX |
                       (mode == access::read_only ? SQLITE_OPEN_READONLY

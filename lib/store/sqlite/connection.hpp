@@ -69,6 +69,7 @@ public:
     std::optional<std::int64_t> optional_integer(int column) const;
     timestamp time(int column) const;
     std::optional<timestamp> optional_time(int column) const;
+    std::size_t row_bytes() const;  // of its texts
 
 private:
     sqlite3_stmt* prepared_;

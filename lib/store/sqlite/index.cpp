@@ -3,6 +3,7 @@
 #include <queue>
 
 #include "store/sqlite/filter.hpp"
+#include "store/sqlite/match_expression.hpp"
 #include "store/sqlite/rows.hpp"
 
 namespace memorypro::store::sqlite {
@@ -50,21 +51,6 @@ void move_scopes(connection& db, std::int64_t seq, const memory_content& before,
     move_scope(db, seq, scope::user, before.user_id, after.user_id);
     move_scope(db, seq, scope::agent, before.agent_id, after.agent_id);
     move_scope(db, seq, scope::session, before.session_id, after.session_id);
-}
-
-// Words in quotes are text to FTS5, never syntax.
-std::string match_any(const std::vector<std::string>& words) {
-    std::string expression;
-    for (const auto& word : words) {
-        if (!expression.empty()) expression += " OR ";
-        expression += '"';
-        for (char c : word) {
-            if (c == '"') expression += '"';
-            expression += c;
-        }
-        expression += '"';
-    }
-    return expression;
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ struct options {
     std::int64_t most_unindexed = 100'000;
     std::int64_t most_pages = 0;        // bound of the database file; 0: none
     std::int64_t most_queue_bytes = 0;  // of the memories that wait for the cloud; 0: no bound
+    std::int64_t most_inbox_bytes = 256 << 20;  // of the deliveries that wait to be processed
+    std::int64_t most_insights = 100'000;       // of each kind in the log; older ones go
 };
 
 }  // namespace memorypro::store::sqlite

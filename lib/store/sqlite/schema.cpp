@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t application_id = 0x4d50726f;  // "MPro", shown by file(1)
 
 // Step n leads from schema n-1 to n. A step that has been released is never edited.
-constexpr std::array<std::string_view, 2> steps = {
+constexpr std::array<std::string_view, 3> steps = {
     // Times are microseconds since 1970 UTC. `content` is last: the columns before it are then read
     // without following a long row's overflow pages.
     R"sql(
@@ -116,6 +116,87 @@ constexpr std::array<std::string_view, 2> steps = {
         seq   INTEGER PRIMARY KEY,
         bytes INTEGER NOT NULL
     ) STRICT;
+    )sql",
+
+    // What the cloud finds out. A webhook's delivery appends one row to `inbox`, and its processing
+    // moves what is remembered of it to `inbox_processed`; the index of digests follows behind, as
+    // those of step 1 do.
+    R"sql(
+    -- Hidden from recall, where no copy here says so: archived by the cloud's advice.
+    ALTER TABLE cloud_ids ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+
+    -- Deliveries that are not processed. `high` and `low`: the digest of the delivery's id.
+    CREATE TABLE inbox (
+        id          INTEGER PRIMARY KEY,
+        high        INTEGER NOT NULL,
+        low         INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        counted     INTEGER NOT NULL,  -- bytes, against the inbox's bound
+        delivery_id TEXT NOT NULL,
+        body        TEXT NOT NULL
+    ) STRICT;
+    -- Those that are, and are not in the index yet.
+    CREATE TABLE inbox_processed (
+        id          INTEGER PRIMARY KEY,
+        high        INTEGER NOT NULL,
+        low         INTEGER NOT NULL,
+        received_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE inbox_digests (
+        high        INTEGER NOT NULL,
+        low         INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (high, low)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The log: the newest of each kind. What it says is repeated in no other table.
+    CREATE TABLE insights (
+        id          INTEGER PRIMARY KEY,
+        high        INTEGER NOT NULL,  -- the digest of kind and payload
+        low         INTEGER NOT NULL,
+        kind        INTEGER NOT NULL,
+        source      INTEGER NOT NULL,
+        enabled     INTEGER NOT NULL,  -- 0: its feature was off
+        received_at INTEGER NOT NULL,
+        payload     TEXT NOT NULL
+    ) STRICT;
+    -- A snapshot (kind 2) that comes back is a change.
+    CREATE UNIQUE INDEX insights_by_digest ON insights (high, low) WHERE kind <> 2;
+    CREATE INDEX insights_by_kind ON insights (kind, enabled, id);
+
+    -- What an insight asks for, under its id; both go together.
+    CREATE TABLE recommendations (
+        id          INTEGER PRIMARY KEY,
+        action      INTEGER NOT NULL,
+        action_name TEXT NOT NULL,
+        status      INTEGER NOT NULL,
+        memory_ids  TEXT NOT NULL,  -- JSON array
+        reason      TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX recommendations_by_status ON recommendations (status, id);
+
+    CREATE TABLE actions (
+        id          INTEGER PRIMARY KEY,
+        place       INTEGER NOT NULL UNIQUE,  -- in the order of listings
+        status      INTEGER NOT NULL,
+        updated_at  INTEGER NOT NULL,
+        priority    INTEGER NOT NULL,
+        type        TEXT NOT NULL,
+        title       TEXT NOT NULL,
+        description TEXT NOT NULL,
+        memory_id   TEXT
+    ) STRICT;
+    CREATE INDEX actions_by_status ON actions (status, place);
+
+    CREATE TABLE evolution_updates (
+        id         INTEGER PRIMARY KEY,
+        memory_ids TEXT NOT NULL,  -- JSON array
+        text       TEXT NOT NULL
+    ) STRICT;
+    CREATE VIRTUAL TABLE evolution_fts USING fts5 (
+        text, content = 'evolution_updates', content_rowid = 'id',
+        tokenize = 'porter unicode61 remove_diacritics 2'
+    );
     )sql",
 };
 

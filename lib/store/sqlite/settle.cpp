@@ -17,9 +17,9 @@ void settle_memory(write_side& w, connection& db, const memory& m, after_sync po
     if (!m.archived) add_copy(db, w.counts(), m.seq, sent_bytes(m.what));
 }
 
-void settle_done(write_side& w, connection& db, const outbox_row& row, const memory& m,
+void settle_done(write_side& w, connection& db, const outbox_row& row, memory m,
                  const settlement& s, after_sync policy) {
-    record_cloud_id(db, m.id, s.cloud_id, s.revision);
+    if (record_cloud_id(db, m.id, s.cloud_id, s.revision)) m = archive_copy(w, db, m);
     const bool changed = m.revision != s.revision;
     if (!changed || row.state == row_state::withdrawn) {
         delete_row_and_place(w, db, row);

@@ -53,6 +53,26 @@ public:
     awaitable<result<queued_locals>> queue_locals(cloud_call, std::size_t limit) override;
     awaitable<outbox_totals> count_outbox() override;
 
+    awaitable<result<bool>> accept_delivery(delivery) override;
+    awaitable<std::vector<delivery>> waiting_deliveries(std::size_t limit) override;
+    awaitable<result<std::vector<recorded>>> record_insights(std::vector<new_insight>,
+                                                             insight_source,
+                                                             std::vector<std::string> delivery_ids,
+                                                             unknown_ids) override;
+    awaitable<listing<insight>> list_insights(std::int64_t since, std::size_t limit) override;
+    awaitable<std::optional<insight>> latest_memory_insights() override;
+    awaitable<std::vector<evolution_match>> find_evolution(std::vector<std::string> words,
+                                                           std::size_t limit) override;
+    awaitable<listing<recommendation>> list_recommendations(std::optional<recommendation_status>,
+                                                            std::optional<std::int64_t> before,
+                                                            std::size_t limit) override;
+    awaitable<result<recommendation>> apply_recommendation(std::int64_t id, unknown_ids) override;
+    awaitable<result<recommendation>> dismiss_recommendation(std::int64_t id) override;
+    awaitable<listing<action>> list_actions(std::optional<action_status>,
+                                            std::optional<std::string> cursor,
+                                            std::size_t limit) override;
+    awaitable<result<action>> set_action_status(std::int64_t id, action_status) override;
+
     awaitable<> ping() override;
 
     // options::most_queue_bytes, from now on.
@@ -67,7 +87,7 @@ private:
     template <class Work>
     auto change(effect e, Work work) {
         return writer_.submit(e, [this, work = std::move(work)](connection& db) mutable {
-            return write_side_.keep_tally_true(db, work);
+            return write_side_.keep_counts_true(db, work);
         });
     }
 

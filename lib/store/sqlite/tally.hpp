@@ -1,6 +1,7 @@
 // What the writer knows of all rows without reading them, as the current transaction has it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -22,6 +23,9 @@ struct tally {
     std::int64_t locals_after = 0;       // no memory up to here is local
     std::optional<std::int64_t> locals;  // counted when first asked for
     std::optional<std::int64_t> copy_bytes;
+
+    // Of each kind, those whose feature was off and the others: counted when first asked for.
+    std::array<std::array<std::optional<std::int64_t>, 2>, 5> insights;
 };
 
 }  // namespace memorypro::store::sqlite

@@ -20,6 +20,8 @@ namespace {
 constexpr auto checkpoint_every = "PRAGMA wal_autocheckpoint = 4000;";  // pages of 4 KiB
 
 constexpr std::size_t index_chunk_size = 256;
+constexpr std::size_t digest_chunk_size = 1024;
+constexpr std::size_t large_digest_chunk_size = 8192;
 constexpr std::size_t most_unindexed_bytes = 256 << 20;
 constexpr double burst = 8;  // jobs in the usual batch from which on indexing is left for later
 
@@ -46,9 +48,11 @@ write_side::write_side(const std::string& path, const clock& time, const options
       survive_power_loss_(how.survive_power_loss),
       most_unindexed_(how.most_unindexed),
       most_queue_bytes_(how.most_queue_bytes),
+      most_insights_(how.most_insights),
       db_(open_for_writing(path, how)),
       index_position_(read_indexed_seq(db_)),
       tally_(count_outbox_rows(db_)),
+      inbox_(db_, how.most_inbox_bytes),
       last_seq_(
           std::max({index_position_, tally_.sorted_id, db_.integer("SELECT max(seq) FROM memories"),
                     db_.integer("SELECT max(id) FROM outbox")})),
@@ -81,10 +85,12 @@ void write_side::finish_transaction(bool committed) {
         committed_seq_ = last_seq_;
         indexed_seq_ = index_position_;
         committed_tally_ = tally_;
+        inbox_.keep();
         publish();
     } else {
         index_position_ = indexed_seq_;
         tally_ = committed_tally_;
+        inbox_.undo(0);
     }
 }
 
@@ -105,22 +111,51 @@ void write_side::sync_commits(bool wanted) {
 }
 
 bool write_side::work_when_idle(std::size_t jobs) {
-    const std::int64_t behind = committed_seq_ - index_position_;
     const bool quiet = jobs == 0;
     usual_batch_ = quiet ? 0 : (7 * usual_batch_ + static_cast<double>(jobs)) / 8;
     try {
-        if (behind == 0) unindexed_bytes_ = 0;
-        if (behind == 0) return quiet && forget_some_keys();
-        if (quiet || (usual_batch_ <= burst && behind >= std::int64_t{index_chunk_size})) {
-            index_in_own_transaction(index_chunk_size);
-        } else if (behind > most_unindexed_ || unindexed_bytes_ > most_unindexed_bytes) {
-            index_in_own_transaction(index_chunk_size + 2 * jobs);
-        }
-        return true;
+        const bool texts = index_when_idle(jobs);
+        const bool digests = index_digests_when_idle(jobs);
+        return texts || digests || (quiet && tidy_when_idle());
     } catch (const sqlite_error& failure) {
         spdlog::warn("the indexes stay behind: {}", failure.what());
         return false;
     }
+}
+
+bool write_side::index_when_idle(std::size_t jobs) {
+    const std::int64_t behind = committed_seq_ - index_position_;
+    const bool quiet = jobs == 0;
+    if (behind == 0) {
+        unindexed_bytes_ = 0;
+        return false;
+    }
+    if (quiet || (usual_batch_ <= burst && behind >= std::int64_t{index_chunk_size})) {
+        index_in_own_transaction(index_chunk_size);
+    } else if (behind > most_unindexed_ || unindexed_bytes_ > most_unindexed_bytes) {
+        index_in_own_transaction(index_chunk_size + 2 * jobs);
+    }
+    return true;
+}
+
+// The more at once, the fewer of the index's pages for each.
+bool write_side::index_digests_when_idle(std::size_t jobs) {
+    const auto behind = inbox_.unindexed();
+    if (behind == 0) return false;
+    const bool quiet = jobs == 0;
+    if (quiet || static_cast<std::int64_t>(behind) > most_unindexed_)
+        in_own_transaction([this, quiet](connection& db) {
+            inbox_.index_some(db, quiet ? digest_chunk_size : large_digest_chunk_size);
+        });
+    return true;
+}
+
+bool write_side::tidy_when_idle() {
+    if (forget_some_keys()) return true;
+    const auto now = clock_.now();
+    if (!inbox_.sweep_due(now)) return false;
+    in_own_transaction([this, now](connection& db) { inbox_.sweep_some(db, now); });
+    return inbox_.sweep_due(now);
 }
 
 void write_side::begin_own_transaction() {

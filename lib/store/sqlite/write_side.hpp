@@ -8,6 +8,7 @@
 
 #include "base/time.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/inbox.hpp"
 #include "store/sqlite/options.hpp"
 #include "store/sqlite/tally.hpp"
 #include "store/sqlite/worker.hpp"
@@ -27,14 +28,16 @@ public:
     void commit(batch&);
     bool work_when_idle(std::size_t jobs);
 
-    // Around a job's work: when it throws, the tally goes back with the savepoint.
+    // Around a job's work: when it throws, what is known in memory goes back with the savepoint.
     template <class Work>
-    auto keep_tally_true(connection& db, Work& work) {
+    auto keep_counts_true(connection& db, Work& work) {
         const tally before = tally_;
+        const auto deliveries_before = inbox_.mark();
         try {
             return work(db);
         } catch (...) {
             tally_ = before;
+            inbox_.undo(deliveries_before);
             throw;
         }
     }
@@ -64,6 +67,8 @@ public:
     std::int64_t last_seq() const { return last_seq_; }
     timestamp now() const { return clock_.now(); }
     tally& counts() { return tally_; }
+    inbox& deliveries() { return inbox_; }
+    std::int64_t most_insights() const { return most_insights_; }
 
     bool has_queue_space(std::int64_t more_bytes) const;
     // Throws `failed`, so that the job takes back what it has done.
@@ -85,6 +90,9 @@ private:
     void undo_own_transaction();
     void finish_transaction(bool committed);
     void index_in_own_transaction(std::size_t limit);
+    bool index_when_idle(std::size_t jobs);
+    bool index_digests_when_idle(std::size_t jobs);
+    bool tidy_when_idle();
     bool forget_some_keys();
     void sync_commits(bool);
 
@@ -92,10 +100,12 @@ private:
     const bool survive_power_loss_;
     const std::int64_t most_unindexed_;
     std::atomic<std::int64_t> most_queue_bytes_;
+    const std::int64_t most_insights_;
     connection db_;
     // As the current transaction has them; the atomics follow when it is committed.
     std::int64_t index_position_;
     tally tally_;
+    inbox inbox_;
     std::int64_t last_seq_;
     tally committed_tally_;
     bool syncing_ = false;

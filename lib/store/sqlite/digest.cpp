@@ -1,0 +1,22 @@
+#include "store/sqlite/digest.hpp"
+
+#include "base/sha256.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+std::int64_t big_endian(const unsigned char* bytes) {
+    std::uint64_t value = 0;
+    for (int i = 0; i < 8; ++i)
+        value = value << 8 | bytes[i];
+    return static_cast<std::int64_t>(value);
+}
+
+}  // namespace
+
+digest digest_of(std::string_view text) {
+    const auto all = sha256(text);
+    return {.high = big_endian(all.data()), .low = big_endian(all.data() + 8)};
+}
+
+}  // namespace memorypro::store::sqlite

@@ -1,0 +1,123 @@
+#include "store/sqlite/insight_rows.hpp"
+
+#include "store/sqlite/digest.hpp"
+#include "store/sqlite/listing_page.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+#define INSIGHT_COLUMNS "id, kind, source, payload, received_at, enabled, high, low"
+
+insight read_insight(const statement& row) {
+    return {.id = row.integer(0),
+            .kind = static_cast<insight_kind>(row.integer(1)),
+            .source = static_cast<insight_source>(row.integer(2)),
+            .payload_json = row.text(3),
+            .received_at = row.time(4)};
+}
+
+std::optional<insight_row> read_one(statement& query) {
+    if (!query.step()) return std::nullopt;
+    return insight_row{read_insight(query), query.integer(5) != 0};
+}
+
+statement newest(connection& db, insight_kind kind, bool enabled) {
+    statement query = db.prepare("SELECT " INSIGHT_COLUMNS
+                                 " FROM insights WHERE kind = ? AND enabled = ?"
+                                 " ORDER BY id DESC LIMIT 1");
+    query.bind(static_cast<std::int64_t>(kind)).bind(std::int64_t{enabled});
+    return query;
+}
+
+std::int64_t& count_of(connection& db, tally& t, insight_kind kind, bool enabled) {
+    auto& known = t.insights.at(static_cast<std::size_t>(kind)).at(enabled ? 1 : 0);
+    if (!known) {
+        statement count =
+            db.prepare("SELECT count(*) FROM insights WHERE kind = ? AND enabled = ?");
+        count.bind(static_cast<std::int64_t>(kind)).bind(std::int64_t{enabled});
+        count.step();
+        known = count.integer(0);
+    }
+    return *known;
+}
+
+}  // namespace
+
+std::optional<insight_row> find_same(connection& db, const new_insight& given) {
+    const auto key = digest_of(given.digest);
+    if (given.kind == insight_kind::memory_insights) {
+        statement query = newest(db, given.kind, given.enabled);
+        auto latest = read_one(query);
+        if (!latest || query.integer(6) != key.high || query.integer(7) != key.low)
+            return std::nullopt;
+        return latest;
+    }
+    statement query = db.prepare("SELECT " INSIGHT_COLUMNS
+                                 " FROM insights WHERE high = ? AND low = ? AND kind <> 2");
+    query.bind(key.high).bind(key.low);
+    return read_one(query);
+}
+
+insight insert_insight(connection& db, tally& t, const new_insight& given, insight_source source,
+                       timestamp now) {
+    auto& count = count_of(db, t, given.kind, given.enabled);
+    const auto key = digest_of(given.digest);
+    statement insert = db.prepare(
+        "INSERT INTO insights (high, low, kind, source, enabled, received_at, payload)"
+        " VALUES (?,?,?,?,?,?,?) RETURNING id");
+    insert.bind(key.high)
+        .bind(key.low)
+        .bind(static_cast<std::int64_t>(given.kind))
+        .bind(static_cast<std::int64_t>(source))
+        .bind(std::int64_t{given.enabled})
+        .bind(now)
+        .bind(given.payload_json);
+    insert.step();
+    const auto id = insert.integer(0);
+    insert.run();
+    ++count;
+    return {.id = id,
+            .kind = given.kind,
+            .source = source,
+            .payload_json = given.payload_json,
+            .received_at = now};
+}
+
+void enable_insight(connection& db, tally& t, const insight& i) {
+    --count_of(db, t, i.kind, false);
+    ++count_of(db, t, i.kind, true);
+    db.prepare("UPDATE insights SET enabled = 1 WHERE id = ?").bind(i.id).run();
+}
+
+std::optional<std::int64_t> drop_oldest_insight(connection& db, tally& t, const new_insight& like,
+                                                std::int64_t most) {
+    auto& count = count_of(db, t, like.kind, like.enabled);
+    if (count <= most) return std::nullopt;
+    statement oldest = db.prepare(
+        "SELECT id FROM insights WHERE kind = ? AND enabled = ? ORDER BY id LIMIT 1");
+    oldest.bind(static_cast<std::int64_t>(like.kind)).bind(std::int64_t{like.enabled});
+    if (!oldest.step()) return std::nullopt;
+    const auto id = oldest.integer(0);
+    db.prepare("DELETE FROM insights WHERE id = ?").bind(id).run();
+    --count;
+    return id;
+}
+
+listing<insight> list_insight_rows(connection& db, std::int64_t since, std::size_t limit) {
+    listing<insight> page;
+    page.total = db.integer("SELECT count(*) FROM insights");
+    statement query =
+        db.prepare("SELECT " INSIGHT_COLUMNS " FROM insights WHERE id > ? ORDER BY id LIMIT ?");
+    query.bind(since).bind(static_cast<std::int64_t>(limit) + 1);
+    read_listing(query, limit, page, read_insight);
+    return page;
+}
+
+std::optional<insight> latest_snapshot(connection& db) {
+    statement query = newest(db, insight_kind::memory_insights, true);
+    auto latest = read_one(query);
+    if (!latest) return std::nullopt;
+    return std::move(latest->insight);
+}
+
+}  // namespace memorypro::store::sqlite

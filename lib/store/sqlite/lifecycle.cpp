@@ -1,0 +1,46 @@
+#include "store/sqlite/lifecycle.hpp"
+
+#include "store/sqlite/changes.hpp"
+#include "store/sqlite/cloud_ids.hpp"
+
+namespace memorypro::store::sqlite {
+
+void archive(write_side& w, connection& db, const std::string& id, unknown_ids unknown) {
+    const auto m = find_by_any_id(db, id);
+    if (!m) {
+        record_archived(db, id, unknown);
+    } else if (!m->archived) {
+        memory_patch hidden;
+        hidden.archived = true;
+        amend(w, db, m->id, hidden);
+    }
+}
+
+void prioritize(write_side& w, connection& db, const std::string& id) {
+    const auto m = find_by_any_id(db, id);
+    if (!m || m->what.priority >= priority::high) return;
+    memory_patch raised;
+    raised.priority = priority::high;
+    amend(w, db, m->id, raised);
+}
+
+void carry_out(write_side& w, connection& db, lifecycle_action action,
+               const std::vector<std::string>& ids, unknown_ids unknown) {
+    for (const auto& id : ids) {
+        switch (action) {
+            case lifecycle_action::archive:
+                archive(w, db, id, unknown);
+                break;
+            case lifecycle_action::prioritize:
+                prioritize(w, db, id);
+                break;
+            case lifecycle_action::remove:
+                remove(w, db, id, unknown);  // one that is gone already is as wanted
+                break;
+            case lifecycle_action::other:
+                break;
+        }
+    }
+}
+
+}  // namespace memorypro::store::sqlite

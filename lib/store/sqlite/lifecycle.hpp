@@ -1,0 +1,24 @@
+// What lifecycle recommendations do to memories, whichever of their ids they name.
+//
+// For jobs of the writer, within their savepoint. Done twice it is as done once.
+#pragma once
+
+#include <string>
+
+#include "store/sqlite/write_side.hpp"
+#include "store/store.hpp"
+
+namespace memorypro::store::sqlite {
+
+// Hides a memory from recall, also one that is only in the cloud.
+void archive(write_side&, connection&, const std::string& id, unknown_ids);
+
+// A memory's priority is at least high. One that is only in the cloud stays as it is: the cloud
+// cannot be told.
+void prioritize(write_side&, connection&, const std::string& id);
+
+// All that a recommendation asks for.
+void carry_out(write_side&, connection&, lifecycle_action, const std::vector<std::string>& ids,
+               unknown_ids);
+
+}  // namespace memorypro::store::sqlite

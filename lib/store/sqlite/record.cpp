@@ -1,0 +1,104 @@
+#include "store/sqlite/record.hpp"
+
+#include "store/insight_names.hpp"
+#include "store/sqlite/actions.hpp"
+#include "store/sqlite/evolution_updates.hpp"
+#include "store/sqlite/insight_rows.hpp"
+#include "store/sqlite/lifecycle.hpp"
+#include "store/sqlite/recommendations.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+bool is_applied_at_once(const new_insight& given) {
+    return given.enabled && (given.action == lifecycle_action::archive ||
+                             given.action == lifecycle_action::prioritize);
+}
+
+// Of a recommendation that is only logged nothing is announced, but it can be applied by hand.
+void take_recommendation(write_side& w, connection& db, const new_insight& given,
+                         unknown_ids unknown, recorded& done) {
+    const bool now = is_applied_at_once(given);
+    if (now) carry_out(w, db, given.action, given.memory_ids, unknown);
+    auto added = insert_recommendation(
+        db, done.insight, given,
+        now ? recommendation_status::applied : recommendation_status::pending);
+    if (given.enabled) done.recommendation = std::move(added);
+}
+
+// It came while its feature was off. Learned now; what a person may have decided about stays.
+void catch_up(write_side& w, connection& db, const insight& known, const new_insight& given) {
+    if (known.kind != insight_kind::evolution_update) return;
+    enable_insight(db, w.counts(), known);
+    insert_evolution_update(db, known, given);
+}
+
+void drop_oldest(write_side& w, connection& db, const new_insight& like) {
+    const auto id = drop_oldest_insight(db, w.counts(), like, w.most_insights());
+    if (!id) return;
+    switch (like.kind) {
+        case insight_kind::lifecycle_recommendation:
+            delete_recommendation(db, *id);
+            break;
+        case insight_kind::evolution_update:
+            delete_evolution_update(db, *id);
+            break;
+        case insight_kind::discovered_action:
+            delete_action(db, *id);
+            break;
+        case insight_kind::memory_insights:
+        case insight_kind::unknown:
+            break;
+    }
+}
+
+result<recommendation_row> find_pending(connection& db, std::int64_t id) {
+    auto row = find_recommendation(db, id);
+    if (!row) return error{errc::not_found, "no recommendation has this id"};
+    const auto status = row->recommendation.status;
+    if (status != recommendation_status::pending)
+        return error{errc::conflict,
+                     "the recommendation is " + std::string(to_string(status)) + " already"};
+    return std::move(*row);
+}
+
+}  // namespace
+
+recorded record_insight(write_side& w, connection& db, const new_insight& given,
+                        insight_source source, unknown_ids unknown) {
+    if (auto known = find_same(db, given)) {
+        if (given.enabled && !known->enabled) catch_up(w, db, known->insight, given);
+        return {.insight = std::move(known->insight), .recommendation = {}, .action = {}};
+    }
+    recorded done{.insight = insert_insight(db, w.counts(), given, source, w.now()),
+                  .is_new = true,
+                  .recommendation = {},
+                  .action = {}};
+    if (given.kind == insight_kind::lifecycle_recommendation)
+        take_recommendation(w, db, given, unknown, done);
+    else if (given.kind == insight_kind::evolution_update && given.enabled)
+        insert_evolution_update(db, done.insight, given);
+    else if (given.kind == insight_kind::discovered_action && given.enabled)
+        done.action = insert_action(db, done.insight, given);
+    drop_oldest(w, db, given);
+    return done;
+}
+
+result<recommendation> apply(write_side& w, connection& db, std::int64_t id, unknown_ids unknown) {
+    auto row = find_pending(db, id);
+    if (!row) return row.error();
+    carry_out(w, db, row->action, row->recommendation.memory_ids, unknown);
+    row->recommendation.status = recommendation_status::applied;
+    set_recommendation_status(db, id, row->recommendation.status);
+    return std::move(row->recommendation);
+}
+
+result<recommendation> dismiss(connection& db, std::int64_t id) {
+    auto row = find_pending(db, id);
+    if (!row) return row.error();
+    row->recommendation.status = recommendation_status::dismissed;
+    set_recommendation_status(db, id, row->recommendation.status);
+    return std::move(row->recommendation);
+}
+
+}  // namespace memorypro::store::sqlite
