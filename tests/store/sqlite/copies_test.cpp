@@ -30,7 +30,8 @@ TEST_CASE("a kept copy takes the place of an older one, but not of what waits") 
     s.sync(memory_of("m1", "tea"));
     REQUIRE(s.run(s->keep_copy(memory_of("m1", "milk"), "cloud-m1")));
     CHECK(s.run(s->find_memory("m1"))->what.content == "milk");
-    REQUIRE(s.run(s->keep_copy(memory_of("other", "coffee"), "cloud-m1")));  // the same to the cloud
+    REQUIRE(
+        s.run(s->keep_copy(memory_of("other", "coffee"), "cloud-m1")));  // the same to the cloud
     CHECK(s.run(s->find_memory("m1"))->what.content == "coffee");
     CHECK(s.listed() == ids{"m1"});
     s.queue("waits");

@@ -204,7 +204,8 @@ TEST_CASE("more local memories than one step takes are all queued") {
     s.check_totals();
 }
 
-TEST_CASE("a queue that becomes full takes the local memories that fit, then says that it is full") {
+TEST_CASE(
+    "a queue that becomes full takes the local memories that fit, then says that it is full") {
     outbox_fixture s({.most_queue_bytes = 10});
     for (int i = 0; i < 5; ++i)
         s.add("m" + std::to_string(i), "coff");

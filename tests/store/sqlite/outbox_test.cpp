@@ -125,8 +125,7 @@ TEST_CASE("an upsert without a cloud leaves what waits queued and makes a synced
 
 TEST_CASE("an upsert of a new id with a cloud is queued under that id") {
     outbox_fixture s;
-    const auto answer =
-        s.upsert(memory_of("my id", "tea"), outbound{.call = cloud_call::sync});
+    const auto answer = s.upsert(memory_of("my id", "tea"), outbound{.call = cloud_call::sync});
     CHECK(answer.created);
     CHECK(answer.sync_state == sync_state::queued);
     CHECK(s.claim_entry().idempotency_key == "my id");
