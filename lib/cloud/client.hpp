@@ -1,7 +1,7 @@
 // The cloud's calls as functions: credentials, retries, the circuit, and what status says of it.
 //
-// Used on the event loop; outlives its calls. Publishes cloud.online and cloud.offline, and rings the
-// bell of whoever waits for the cloud when the circuit changes.
+// Used on the event loop; outlives its calls. Publishes cloud.online and cloud.offline, and rings
+// the bell of whoever waits for the cloud when the circuit changes.
 #pragma once
 
 #include <chrono>
