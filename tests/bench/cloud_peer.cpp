@@ -42,9 +42,9 @@ emulator start_emulator(const fs::path& program, workspace& space,
     const auto data = space.fresh("emulator");
     const auto authority = data / "authority.pem";
     const auto port_file = data / "port";
-    std::vector<std::string> argv = {program,       "--listen",    "127.0.0.1:0", "--tls",
-                                     "--cert-out",  authority,     "--port-file", port_file,
-                                     "--data-dir",  data / "data", "--api-key",   "key",
+    std::vector<std::string> argv = {program,        "--listen",    "127.0.0.1:0", "--tls",
+                                     "--cert-out",   authority,     "--port-file", port_file,
+                                     "--data-dir",   data / "data", "--api-key",   "key",
                                      "--api-secret", "secret"};
     argv.insert(argv.end(), more.begin(), more.end());
     child process(std::move(argv), data / "log");
@@ -76,16 +76,15 @@ std::string cloud_caller::ask(std::string_view method, std::string target, std::
     asked.headers = {{"Authorization", "Bearer key"}, {"X-API-Secret", "secret"}};
     if (!asked.body.empty()) {
         asked.headers.emplace_back("Content-Type", "application/json");
-        asked.headers.emplace_back("Idempotency-Key",
-                                   parts_->ids.next(system_clock().now()));
+        asked.headers.emplace_back("Idempotency-Key", parts_->ids.next(system_clock().now()));
     }
     std::optional<cloud::outcome> got;
-    asio::co_spawn(parts_->loop.get_executor(),
-                   parts_->transport.exchange(std::move(asked),
-                                              steady::now() + std::chrono::seconds(30)),
-                   [&got](std::exception_ptr failure, cloud::outcome outcome) {
-                       if (!failure) got = std::move(outcome);
-                   });
+    asio::co_spawn(
+        parts_->loop.get_executor(),
+        parts_->transport.exchange(std::move(asked), steady::now() + std::chrono::seconds(30)),
+        [&got](std::exception_ptr failure, cloud::outcome outcome) {
+            if (!failure) got = std::move(outcome);
+        });
     parts_->loop.restart();
     while (!got && parts_->loop.run_one() > 0) {
     }
@@ -113,8 +112,8 @@ std::vector<std::uint32_t> cloud_caller::store_latencies_ns(const vocabulary& wo
     return latencies;
 }
 
-std::optional<double> httpx_seconds(const emulator& cloud, workspace& space,
-                                    std::uint64_t memories, std::size_t connections) {
+std::optional<double> httpx_seconds(const emulator& cloud, workspace& space, std::uint64_t memories,
+                                    std::size_t connections) {
     const auto python = find_program("python3");
     if (python.empty()) return std::nullopt;
     const auto folder = space.fresh("httpx");

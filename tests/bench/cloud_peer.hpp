@@ -18,7 +18,7 @@ namespace memorypro::bench {
 
 struct emulator {
     child process;
-    std::string address;             // "127.0.0.1:43210"
+    std::string address;              // "127.0.0.1:43210"
     std::filesystem::path authority;  // PEM, to trust it
 
     std::string url() const { return "https://" + address; }

@@ -19,10 +19,11 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::size_t sync_connections = 8;  // MEMORYPRO_SYNC_CONCURRENCY's default
 // Nobody listens on the discard port: a cloud that is away.
-constexpr auto away = "MEMORYPRO_API_URL=http://127.0.0.1:9\n"
-                      "MEMORYPRO_API_KEY=key\nMEMORYPRO_API_SECRET=secret\n"
-                      "MEMORYPRO_ENABLE_PUSH=false\nMEMORYPRO_ENABLE_POLLING=false\n"
-                      "MEMORYPRO_QUEUE_MAX_BYTES=64G\n";
+constexpr auto away =
+    "MEMORYPRO_API_URL=http://127.0.0.1:9\n"
+    "MEMORYPRO_API_KEY=key\nMEMORYPRO_API_SECRET=secret\n"
+    "MEMORYPRO_ENABLE_PUSH=false\nMEMORYPRO_ENABLE_POLLING=false\n"
+    "MEMORYPRO_QUEUE_MAX_BYTES=64G\n";
 
 bool emulator_missing(const bench_run& run, std::initializer_list<row*> rows) {
     if (std::filesystem::exists(run.settings.emulator)) return false;
