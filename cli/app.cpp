@@ -100,6 +100,7 @@ std::shared_ptr<CLI::App> make_app(context& shared) {
     add_search_verbs(*app, shared);
     add_transfer_verbs(*app, shared);
     add_queue_verbs(*app, shared);
+    add_sync_verb(*app, shared);
     add_events_verb(*app, shared);
     add_status_verbs(*app, shared);
     add_config_verb(*app, shared);

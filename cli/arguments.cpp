@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 
@@ -164,6 +165,32 @@ void each_page(context& shared, const target& where, const paging& wanted,
     } while (wanted.all && !cursor.empty());
     if (!cursor.empty() && !shared.json)
         std::cerr << fmt::format("more with --all, or --cursor {}\n", printable(cursor));
+}
+
+CLI::Option* add_ids(CLI::App& app, std::vector<std::string>& ids) {
+    return app.add_option("id", ids, "Their ids")->type_name("ID...");
+}
+
+void each_id(const context& shared, const std::vector<std::string>& ids,
+             const std::function<void(const std::string&)>& act) {
+    for (const auto& id : ids) {
+        // CLI11 takes "[a,b]" for two values: acting on a and b was not asked for.
+        const auto& typed = shared.arguments;
+        if (std::find(typed.begin(), typed.end(), id) == typed.end())
+            throw failure(exit_code::usage, "an id in [brackets] cannot be given here");
+    }
+    std::vector<field_error> missing;
+    for (const auto& id : ids) {
+        try {
+            act(id);
+        } catch (const failure& error) {
+            if (error.code != exit_code::not_found) throw;
+            missing.push_back({id, error.what()});
+        }
+    }
+    if (!missing.empty())
+        throw failure(exit_code::not_found,
+                      fmt::format("{} of {} not found", missing.size(), ids.size()), missing);
 }
 
 std::string read_stdin() {

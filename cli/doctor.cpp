@@ -24,6 +24,7 @@ struct doctor_arguments {
     argument data_directory;
     argument config_file;
     bool no_write = false;
+    bool write = false;
 };
 
 // The daemon's, as far as can be told from here: one behind the system's socket runs under systemd,
@@ -55,7 +56,7 @@ public:
                               : found.outcome == verdict::bad ? style::bad
                                                               : style::dim;
             std::cout << shared_.screen.styled(look, fmt::format("{:<4}", word))
-                      << fmt::format("  {:<10}  {}", check, printable(found.detail)) << std::endl;
+                      << fmt::format("  {:<12}  {}", check, printable(found.detail)) << std::endl;
         }
         return found.outcome;
     }
@@ -83,20 +84,25 @@ void examine(context& shared, const doctor_arguments& given) {
         findings.add(name, runs ? check(shared) : finding{verdict::skipped, "no daemon to ask"});
     };
     ask("version", check_version);
+    ask("ready", check_ready);
     findings.add("disk", check_disk(directory));
     findings.add("database", check_database(directory));
     if (given.no_write)
         findings.add("round trip", {verdict::skipped, "--no-write"});
+    else if (!runs)
+        findings.add("round trip", {verdict::skipped, "no daemon to ask"});
     else
-        ask("round trip", check_round_trip);
+        findings.add("round trip", check_round_trip(shared, given.write));
+    ask("cloud", check_cloud);
     ask("queue", check_queue);
+    ask("dead letters", check_dead_letters);
     findings.finish();
 }
 
 }  // namespace
 
 void add_doctor_verb(CLI::App& app, context& shared) {
-    auto& verb = add_verb(app, "doctor", "Check socket, daemon, disk, database and queue",
+    auto& verb = add_verb(app, "doctor", "Check socket, daemon, disk, database, cloud and queue",
                           "  memorypro doctor\n"
                           "  memorypro doctor --no-write --data-dir /var/lib/memorypro\n");
     auto given = std::make_shared<doctor_arguments>();
@@ -104,7 +110,9 @@ void add_doctor_verb(CLI::App& app, context& shared) {
         ->type_name("FILE");
     add_argument(verb, "--config", given->config_file, "The settings file to find it in")
         ->type_name("FILE");
-    verb.add_flag("--no-write", given->no_write, "Do not store a test memory");
+    auto* no_write = verb.add_flag("--no-write", given->no_write, "Do not store a test memory");
+    verb.add_flag("--write", given->write, "Store it also where the cloud keeps it")
+        ->excludes(no_write);
     verb.callback([&shared, given] { examine(shared, *given); });
 }
 

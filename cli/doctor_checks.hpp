@@ -16,6 +16,15 @@ struct finding {
     exit_code code = exit_code::internal;  // why it is bad
 };
 
+template <class Check>
+finding guarded(Check check) {
+    try {
+        return check();
+    } catch (const failure& error) {
+        return {verdict::bad, error.what(), error.code};
+    }
+}
+
 // On this host; the daemon need not run.
 finding check_socket(const std::string& path);
 finding check_disk(const std::string& data_directory);
@@ -24,7 +33,12 @@ finding check_database(const std::string& data_directory);
 // Through the daemon.
 finding check_answer(context&);
 finding check_version(context&);
-finding check_round_trip(context&);  // stores, recalls and deletes a memory of its own
-finding check_queue(context&);       // tries to send what is pending
+finding check_ready(context&);
+// Stores, recalls and deletes a memory of its own; only in local mode unless `even_in_the_cloud`,
+// which cannot delete what it was sent.
+finding check_round_trip(context&, bool even_in_the_cloud);
+finding check_cloud(context&);
+finding check_queue(context&);  // tries to send what is pending
+finding check_dead_letters(context&);
 
 }  // namespace memorypro::cli

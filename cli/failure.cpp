@@ -43,7 +43,9 @@ failure failure_of(unsigned status, std::string_view body, std::string_view retr
                 fields.push_back({text_at(*field, "field"), text_at(*field, "detail")});
         }
     }
-    return {exit_code_of(status), detail, std::move(fields)};
+    // The daemon passes on what the cloud said of this memory: it will say it again.
+    const bool refused = problem && text_at(*problem, "code") == "refused_by_cloud";
+    return {refused ? exit_code::usage : exit_code_of(status), detail, std::move(fields)};
 }
 
 }  // namespace memorypro::cli

@@ -16,7 +16,7 @@ namespace memorypro::cli {
 enum class exit_code : int {
     success = 0,
     not_found = 1,
-    usage = 64,          // wrong arguments, or the daemon refused what the caller sent
+    usage = 64,          // wrong arguments, or the daemon or the cloud refused what was sent
     unreachable = 69,    // no daemon, or its answer did not come
     internal = 70,       // the daemon failed, or a file could not be written
     try_again = 75,      // overloaded, or the cloud is away

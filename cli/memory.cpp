@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
@@ -103,33 +102,15 @@ void update(context& shared, const update_arguments& given) {
     std::cout << printable(text_at(parse_object(answer), "memory_id")) << " updated\n";
 }
 
-// Goes on after an id that is not there, and fails at the end.
 void remove(context& shared, const std::vector<std::string>& ids) {
-    for (const auto& id : ids) {
-        // CLI11 takes "[a,b]" for two values: deleting a and b was not asked for.
-        if (std::find(shared.arguments.begin(), shared.arguments.end(), id) ==
-            shared.arguments.end())
-            throw failure(exit_code::usage, "an id in [brackets] cannot be deleted from here");
-    }
-    std::vector<field_error> missing;
-    for (const auto& id : ids) {
-        try {
-            const auto answer = shared.daemon().call(method::remove, memory_target(id));
-            if (shared.json) {
-                shared.print_json(answer);
-                continue;
-            }
-            const bool retained = text_at(parse_object(answer), "cloud_copy") == "retained";
-            std::cout << printable(id)
-                      << (retained ? " deleted here; the cloud keeps its copy\n" : " deleted\n");
-        } catch (const failure& error) {
-            if (error.code != exit_code::not_found) throw;
-            missing.push_back({id, error.what()});
-        }
-    }
-    if (!missing.empty())
-        throw failure(exit_code::not_found,
-                      fmt::format("{} of {} not found", missing.size(), ids.size()), missing);
+    each_id(shared, ids, [&](const std::string& id) {
+        const auto answer = shared.daemon().call(method::remove, memory_target(id));
+        if (shared.json) return shared.print_json(answer);
+        const bool retained = text_at(parse_object(answer), "cloud_copy") == "retained";
+        std::cout << printable(id)
+                  << (retained ? " deleted here and hidden from recall; the cloud keeps its copy\n"
+                               : " deleted\n");
+    });
 }
 
 }  // namespace
@@ -190,7 +171,7 @@ void add_memory_verbs(CLI::App& app, context& shared) {
     auto& delete_verb =
         add_verb(app, "delete", "Delete memories", "  memorypro delete mem_1 mem_2\n");
     auto ids = std::make_shared<std::vector<std::string>>();
-    delete_verb.add_option("id", *ids, "Their ids")->required()->type_name("ID...");
+    add_ids(delete_verb, *ids)->required();
     delete_verb.callback([&shared, ids] { remove(shared, *ids); });
 }
 

@@ -61,6 +61,17 @@ void show_explanations(const context& shared, const json::array& memories) {
     }
 }
 
+// Nothing where nothing else could have answered.
+void show_source(const json::object& recalled) {
+    const auto source = text_at(recalled, "source");
+    if (flag_at(recalled, "degraded"))
+        std::cerr << "degraded: the cloud did not answer, this is what is on this host\n";
+    else if (source == "merged")
+        std::cerr << "answered by the cloud and this host\n";
+    else if (source == "cloud")
+        std::cerr << "answered by the cloud\n";
+}
+
 void recall(context& shared, const recall_arguments& given) {
     const auto body = recall_body(given);
     const auto answer = shared.daemon().call(method::post, target("/api/v1/memory/recall"), &body);
@@ -79,8 +90,7 @@ void recall(context& shared, const recall_arguments& given) {
     else
         found.print(std::cout, shared.screen);
     if (given.explain) show_explanations(shared, memories);
-    if (flag_at(recalled, "degraded"))
-        std::cerr << "degraded: the cloud is away, answered from this host\n";
+    show_source(recalled);
 }
 
 struct list_arguments {

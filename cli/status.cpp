@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "cli/health.hpp"
 #include "cli/json.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
@@ -24,7 +25,7 @@ std::string bytes_at(const json::object& section, std::string_view key) {
 std::string queue_line(const json::object& queue) {
     auto line = fmt::format("{} pending, {} in flight, {} dead", integer_at(queue, "pending"),
                             integer_at(queue, "in_flight"), integer_at(queue, "dead"));
-    if (integer_at(queue, "pending") > 0)
+    if (integer_at(queue, "pending") + integer_at(queue, "in_flight") > 0)
         line +=
             fmt::format("; oldest {}, {}", human_seconds(integer_at(queue, "oldest_age_seconds")),
                         bytes_at(queue, "bytes"));
@@ -50,22 +51,27 @@ std::string poll_line(const json::object& poll) {
 void show_cloud(fields& shown, const json::object& cloud) {
     const auto state = text_at(cloud, "state");
     const bool away = state == "offline" || state == "auth_failed";
-    const auto circuit = text_at(cloud, "circuit");
-    shown.add("cloud",
-              circuit.empty() || circuit == "closed" ? state : state + ", circuit " + circuit,
+    shown.add("cloud", cloud_line(cloud),
               away                ? style::bad
               : state == "online" ? style::good
                                   : style::plain);
     if (const auto last = text_at(cloud, "last_success"); !last.empty())
         shown.add("  last success", short_time(last));
     if (const auto error = text_at(cloud, "last_error"); !error.empty())
-        shown.add("  last error", error);
+        shown.add("  last error", error, away ? style::bad : style::plain);
+}
+
+void show_hints(const context& shared, const json::object& cloud, const json::object& queue) {
+    for (const auto& hint : {credentials_advice(cloud), dead_letter_advice(queue)}) {
+        if (!hint.empty()) std::cout << shared.screen.styled(style::bold, "! ") << hint << '\n';
+    }
 }
 
 void status(context& shared) {
     const auto answer = shared.daemon().call(method::get, target("/api/v1/status"));
     if (shared.json) return shared.print_json(answer);
     const auto document = parse_object(answer);
+    const auto& cloud = object_at(document, "cloud");
     const auto& queue = object_at(document, "queue");
     const auto& store = object_at(document, "store");
 
@@ -73,15 +79,16 @@ void status(context& shared) {
     shown.add("version", text_at(document, "version"));
     shown.add("mode", text_at(document, "mode"));
     shown.add("uptime", human_seconds(integer_at(document, "uptime_seconds")));
-    show_cloud(shown, object_at(document, "cloud"));
+    show_cloud(shown, cloud);
     shown.add("queue", queue_line(queue),
-              integer_at(queue, "dead") > 0 ? style::bad : style::plain);
+              is_stuck(queue) || integer_at(queue, "dead") > 0 ? style::bad : style::plain);
     shown.add("push", push_line(object_at(document, "push")));
     shown.add("poll", poll_line(object_at(document, "poll")));
     shown.add("store", fmt::format("{}, {} memories ({} archived), {}", text_at(store, "backend"),
                                    integer_at(store, "memories"), integer_at(store, "archived"),
                                    bytes_at(store, "bytes")));
     shown.print(std::cout, shared.screen);
+    show_hints(shared, cloud, queue);
 }
 
 void capabilities(context& shared) {
@@ -99,7 +106,7 @@ void capabilities(context& shared) {
 }  // namespace
 
 void add_status_verbs(CLI::App& app, context& shared) {
-    add_verb(app, "status", "Show the daemon's mode, queue and store",
+    add_verb(app, "status", "Show the daemon's mode, cloud, queue and store",
              "  memorypro status\n"
              "  memorypro status --json | jq .queue\n")
         .callback([&shared] { status(shared); });

@@ -13,33 +13,33 @@ namespace {
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 8;  // a column is never cut below this
 
-std::string padded(std::string text, std::size_t width, bool right) {
+std::string padded(std::string text, std::size_t width) {
     const auto used = columns_of(text);
-    if (used >= width) return text;
-    return text.insert(right ? 0 : text.size(), width - used, ' ');
+    if (used < width) text.append(width - used, ' ');
+    return text;
 }
 
 }  // namespace
 
 table::table(std::vector<column> columns) : columns_(std::move(columns)) {}
 
-void table::add(std::vector<std::string> cells) {
-    cells.resize(columns_.size());
-    for (auto& cell : cells)
-        cell = printable(cell);
+void table::add(std::vector<cell> cells) {
+    cells.resize(columns_.size(), "");
+    for (auto& each : cells)
+        each.text = printable(each.text);
     rows_.push_back(std::move(cells));
 }
 
 void table::print(std::ostream& out, const terminal& screen) {
     if (widths_.empty()) {
         fix_widths(screen);
-        std::vector<std::string> titles;
+        std::vector<cell> titles;
         for (const auto& column : columns_)
-            titles.push_back(column.title);
-        out << screen.styled(style::bold, line(titles, screen.width.has_value())) << '\n';
+            titles.emplace_back(column.title);
+        out << screen.styled(style::bold, line(titles, screen)) << '\n';
     }
     for (const auto& row : rows_)
-        out << line(row, screen.width.has_value()) << '\n';
+        out << line(row, screen) << '\n';
     rows_.clear();
 }
 
@@ -47,7 +47,7 @@ void table::fix_widths(const terminal& screen) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         auto width = columns_of(columns_[i].title);
         for (const auto& row : rows_)
-            width = std::max(width, columns_of(row[i]));
+            width = std::max(width, columns_of(row[i].text));
         widths_.push_back(width);
     }
     if (!screen.width) return;
@@ -66,14 +66,22 @@ void table::fix_widths(const terminal& screen) {
     narrow(false);
 }
 
-std::string table::line(const std::vector<std::string>& cells, bool cut) const {
+std::string table::line(const std::vector<cell>& cells, const terminal& screen) const {
     std::string text;
+    std::size_t spaces = 0;  // owed to the next cell that has something: none ends the line
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (i > 0) text.append(gap, ' ');
-        auto cell = cut ? shortened(cells[i], widths_[i]) : cells[i];
-        text += padded(std::move(cell), widths_[i], columns_[i].right);
+        const auto& [whole, shown_as] = cells[i];
+        const auto shown = screen.width ? shortened(whole, widths_[i]) : whole;
+        const auto used = std::min(columns_of(shown), widths_[i]);
+        const auto free = widths_[i] - used;
+        if (columns_[i].right) spaces += free;
+        if (!shown.empty()) {
+            text.append(spaces, ' ');
+            text += screen.styled(shown_as, shown);
+            spaces = 0;
+        }
+        spaces += gap + (columns_[i].right ? 0 : free);
     }
-    text.erase(text.find_last_not_of(' ') + 1);
     return text;
 }
 
@@ -86,7 +94,7 @@ void fields::print(std::ostream& out, const terminal& screen) const {
     for (const auto& each : entries_)
         width = std::max(width, columns_of(each.name));
     for (const auto& each : entries_) {
-        out << screen.styled(style::bold, padded(each.name, width, false)) << std::string(gap, ' ')
+        out << screen.styled(style::bold, padded(each.name, width)) << std::string(gap, ' ')
             << screen.styled(each.shown_as, each.value) << '\n';
     }
 }

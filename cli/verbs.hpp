@@ -19,7 +19,8 @@ CLI::App& add_verb(CLI::App& parent, const std::string& name, const std::string&
 void add_memory_verbs(CLI::App&, context&);    // store get update delete
 void add_search_verbs(CLI::App&, context&);    // recall list
 void add_transfer_verbs(CLI::App&, context&);  // import export
-void add_queue_verbs(CLI::App&, context&);     // queue, and its flush retry delete
+void add_queue_verbs(CLI::App&, context&);     // queue, and its show retry delete flush
+void add_sync_verb(CLI::App&, context&);       // sync
 void add_events_verb(CLI::App&, context&);     // events
 void add_status_verbs(CLI::App&, context&);    // status capabilities
 void add_config_verb(CLI::App&, context&);     // config

@@ -15,7 +15,8 @@ milliseconds next_delay(int failures, std::optional<std::chrono::seconds> retry_
     const milliseconds delay(static_cast<milliseconds::rep>(static_cast<double>(longest.count()) *
                                                             std::clamp(jitter, 0.0, 1.0)));
     if (!retry_after) return delay;
-    return std::max<milliseconds>(delay, std::min(*retry_after, longest_retry_after));
+    const auto asked = std::clamp(*retry_after, std::chrono::seconds(0), longest_retry_after);
+    return std::max<milliseconds>(delay, asked);
 }
 
 }  // namespace memorypro::cloud

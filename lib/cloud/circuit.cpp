@@ -5,6 +5,14 @@
 #include "cloud/backoff.hpp"
 
 namespace memorypro::cloud {
+namespace {
+
+// What the cloud itself asks for; 0: nothing.
+std::chrono::milliseconds asked_wait(const judgement& why) {
+    return next_delay(1, why.retry_after, 0);
+}
+
+}  // namespace
 
 circuit::state circuit::current() const {
     if (probe_ != 0) return state::half_open;
@@ -42,7 +50,7 @@ void circuit::report(pass of, const judgement& made, bool ran_into_deadline, tim
     } else if (probe_ != 0 && of.probe == probe_) {
         open(made, ran_into_deadline, now, jitter);
     } else if (probe_at_ && !asked_ && made.retry_after) {
-        probe_at_ = std::max(*probe_at_, now + std::min(*made.retry_after, longest_retry_after));
+        probe_at_ = std::max(*probe_at_, now + asked_wait(made));
     }
 }
 
@@ -63,7 +71,6 @@ void circuit::close() {
     failures_ = 0;
     openings_ = 0;
     paused_ = false;
-    hung_ = false;
     asked_ = false;
     probe_ = 0;
     probe_at_.reset();
@@ -74,9 +81,7 @@ void circuit::open(const judgement& why, bool ran_into_deadline, time_point now,
     hung_ = ran_into_deadline;
     probe_ = 0;
     if (paused_) {
-        const auto asked =
-            std::min(why.retry_after.value_or(paused_probe_every), longest_retry_after);
-        probe_at_ = now + std::max(asked, paused_probe_every);
+        probe_at_ = now + std::max<std::chrono::milliseconds>(asked_wait(why), paused_probe_every);
     } else {
         probe_at_ = now + next_delay(++openings_, why.retry_after, jitter);
     }

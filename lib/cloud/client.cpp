@@ -1,5 +1,7 @@
 #include "cloud/client.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <utility>
 
 #include "base/json.hpp"
@@ -156,10 +158,12 @@ awaitable<reply<T>> client::attempt(const call& what, deadline until, reader<T> 
     outcome came;
     try {
         came = co_await transport_.exchange(request_for(what), until);
-    } catch (...) {  // cancelled; not for a guard, as a frame may be destroyed after the client
+    } catch (...) {  // not for a guard's destructor: a frame may be destroyed after the client
         gate_.abandon(*pass);
         throw;
     }
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    const bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
     if (auto* got = std::get_if<answer>(&came); got && !succeeded(*got))
         for (const auto& secret : {used.key, used.secret, settings_.webhook_secret})
             mask(got->body, secret);  // an error may quote what it was sent
@@ -173,7 +177,7 @@ awaitable<reply<T>> client::attempt(const call& what, deadline until, reader<T> 
         // A reload has replaced what was refused, which says nothing of the new.
         failure.what = verdict::retry;
         gate_.abandon(*pass);
-    } else if (ended_by(came, no_answer::reason::stopped)) {
+    } else if (cancelled || ended_by(came, no_answer::reason::stopped)) {
         gate_.abandon(*pass);
     } else {
         gate_.report(*pass, failure, ended_by(came, no_answer::reason::deadline));

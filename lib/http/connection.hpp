@@ -1,15 +1,21 @@
-// One client's socket: bytes in and out under a deadline that the server's sweep enforces.
+// One client's socket, plain or under TLS: bytes in and out under a deadline that the server's
+// sweep enforces.
 //
 // A sweep over all connections costs one timer for all instead of one for each operation.
 #pragma once
 
+#include <array>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <memory>
+#include <tuple>
 
 #include "base/async.hpp"
 #include "http/message.hpp"
+#include "http/tls.hpp"
 
 namespace memorypro::http {
 
@@ -17,7 +23,15 @@ using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, 
 
 class connection {
 public:
-    explicit connection(stream_socket);
+    // `tls`: what the client is to be met with; null: the socket stays plain.
+    connection(stream_socket, const tls_context& tls);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    // Agrees on TLS where it is asked for; false: the client did not, is gone, or was cut off. The
+    // first thing to await.
+    awaitable<bool> handshake();
 
     // More bytes into buffer(); false: the client is gone, was cut off, or the buffer is full: no
     // part of a request's framing is that long. `wanted`: a hint.
@@ -26,7 +40,8 @@ public:
     // False: the client is gone, or was cut off.
     awaitable<bool> write(std::string_view head, std::string_view body = {});
 
-    // Ends the connection so that a client that is still sending can read the answer.
+    // Ends the connection so that a client that is still sending can read the answer. The peer's
+    // part of a TLS closure is not waited for.
     awaitable<> linger();
 
     boost::beast::flat_buffer& buffer() { return buffer_; }
@@ -36,12 +51,22 @@ public:
     void never_expire();  // while the client waits for us
     void cut_off_if_late(std::chrono::steady_clock::time_point now);
     void close();
+    bool client_is_gone();  // it has closed, or ended its sending
 
     // Waiting for a request's first byte: may be closed without harm.
     bool idle = false;
 
 private:
+    struct tls_stream;
+    using transferred = std::tuple<boost::system::error_code, std::size_t>;
+    using buffers = std::array<asio::const_buffer, 2>;
+
+    awaitable<transferred> read_some(asio::mutable_buffer);
+    awaitable<transferred> write_all(buffers);
+    awaitable<> say_goodbye();
+
     stream_socket socket_;
+    std::unique_ptr<tls_stream> tls_;  // over socket_
     boost::beast::flat_buffer buffer_;
     http::peer peer_;
     std::chrono::steady_clock::time_point deadline_;

@@ -180,4 +180,15 @@ awaitable<bool> exchange::send(std::string_view bytes) {
     co_return sent;
 }
 
+awaitable<bool> exchange::send_raw(std::string_view bytes) {
+    cut();
+    connection_.expire_in(limits_.write);
+    return connection_.write(bytes);
+}
+
+void exchange::cut() {
+    started_ = true;
+    cut_short_ = true;
+}
+
 }  // namespace memorypro::http

@@ -44,6 +44,17 @@ public:
     awaitable<bool> begin(const reply& head);
     awaitable<bool> send(std::string_view);
 
+    // ---- for a server that misbehaves on purpose ----
+
+    // Bytes as they are, in place of an answer. False: nobody reads on, stop.
+    awaitable<bool> send_raw(std::string_view);
+
+    // The connection ends at once, whatever was answered by then and whatever the handler returns.
+    void cut();
+
+    // Whether nobody waits for the answer any more: the client has closed.
+    bool client_is_gone() const { return connection_.client_is_gone(); }
+
     // ---- for the session ----
 
     enum class head_state { complete, closed, malformed, too_large };

@@ -109,6 +109,20 @@ result<listener> listen_tcp(const std::string& address) {
     return made;
 }
 
+std::string address_of(const listener& of) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    char host[NI_MAXHOST];
+    char port[NI_MAXSERV];
+    if (::getsockname(of.descriptor(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        fail("a listening socket's address");
+    if (::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port,
+                      sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return {};
+    const std::string name = of.family() == AF_INET6 ? '[' + std::string(host) + ']' : host;
+    return name + ':' + port;
+}
+
 result<listener> adopt(int fd) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;

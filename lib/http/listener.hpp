@@ -32,6 +32,9 @@ private:
     std::string path_;
 };
 
+// Where a TCP listener listens, as listen_tcp takes it, with the port that it got.
+std::string address_of(const listener&);
+
 // A Unix socket at the path with this mode. A stale socket, one that nobody accepts on, is
 // replaced; a socket in use and a path that is not a socket are errors.
 result<listener> listen_unix(const std::string& path, unsigned mode);

@@ -37,16 +37,16 @@ server::server(executor loop, const router& routes, limits l, std::chrono::milli
       sweep_timer_(executor_),
       drained_(executor_, std::chrono::steady_clock::time_point::max()) {}
 
-void server::listen(http::listener from) {
+void server::listen(http::listener from, tls_context tls) {
     const bool first = entrances_.empty();
     acceptor a(executor_);
     a.assign(asio::generic::stream_protocol(from.family(), 0), from.release());
     entrances_.push_back({std::move(a), std::move(from)});
-    spawn(executor_, "an accept loop", accept_from(entrances_.back().acceptor));
+    spawn(executor_, "an accept loop", accept_from(entrances_.back().acceptor, std::move(tls)));
     if (first) spawn(executor_, "the sweep of connections", sweep());
 }
 
-awaitable<> server::accept_from(acceptor& from) {
+awaitable<> server::accept_from(acceptor& from, tls_context tls) {
     while (!stopping_) {
         auto [failure, socket] = co_await from.async_accept(no_throw);
         if (stopping_) break;
@@ -55,20 +55,21 @@ awaitable<> server::accept_from(acceptor& from) {
             timer pause(executor_, pause_after_failure);
             co_await pause.async_wait(no_throw);
         } else if (connections_.size() >= limits_.connections) {
-            refuse(std::move(socket));
+            refuse(std::move(socket), tls != nullptr);
         } else {
-            connections_.emplace_front(std::move(socket));
+            connections_.emplace_front(std::move(socket), tls);
             spawn(executor_, "a session", run_session(connections_.begin()));
         }
     }
 }
 
-void server::refuse(stream_socket socket) {
+void server::refuse(stream_socket socket, bool expects_tls) {
     const auto now = std::chrono::steady_clock::now();
     if (now >= next_refusal_logged_) {
         spdlog::warn("refusing connections: there are {} already", connections_.size());
         next_refusal_logged_ = now + refusals_logged_every;
     }
+    if (expects_tls) return;  // it would take a handshake to say so
     const auto answer = problem({errc::overloaded, "too many connections; try again"}, "");
     const std::string text = fmt::format(
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: {}\r\nContent-Length: {}\r\n"

@@ -17,8 +17,9 @@ public:
     server(executor, const router&, limits,
            std::chrono::milliseconds sweep = std::chrono::seconds(1));
 
-    // Accepts on the listener until stop(). Returns at once; every service runs on the loop.
-    void listen(http::listener);
+    // Accepts on the listener until stop(), with `tls` under TLS. Returns at once; every service
+    // runs on the loop.
+    void listen(http::listener, tls_context tls = nullptr);
 
     // Accepts no more, closes idle connections, lets requests in flight be answered.
     void stop();
@@ -31,10 +32,10 @@ public:
 private:
     using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, executor>;
 
-    awaitable<> accept_from(acceptor&);
+    awaitable<> accept_from(acceptor&, tls_context);
     awaitable<> run_session(std::list<connection>::iterator);
     awaitable<> sweep();
-    void refuse(stream_socket);
+    void refuse(stream_socket, bool expects_tls);
 
     static constexpr std::chrono::seconds refusals_logged_every{10};
 

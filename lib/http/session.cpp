@@ -63,7 +63,10 @@ reply refusal(exchange::head_state state, std::string_view id) {
 }  // namespace
 
 awaitable<> serve(connection& client, session_context& context) {
-    bool open = true;
+    client.expire_in(context.limits.request);
+    client.idle = true;  // no request can be lost by closing
+    bool open = co_await client.handshake();
+    client.idle = false;
     while (open && !context.stopping) {
         exchange x(client, context.limits, context.budget);
         const auto state = co_await x.read_head();

@@ -25,6 +25,15 @@ TEST_CASE("a problem document is told in its own words") {
     CHECK(std::string(failure_of(500, "[]", "").what()) == "the daemon answered with status 500");
 }
 
+TEST_CASE("what the cloud refused is refused for good, in the cloud's words") {
+    const std::string body = R"({"code":"refused_by_cloud","detail":"the cloud: no such plan"})";
+    for (const unsigned status : {422u, 403u, 502u}) {
+        const auto told = failure_of(status, body, "");
+        CHECK(told.code == exit_code::usage);
+        CHECK(std::string(told.what()) == "the cloud: no such plan");
+    }
+}
+
 namespace {
 
 struct collector {

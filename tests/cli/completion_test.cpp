@@ -35,7 +35,8 @@ TEST_CASE("verbs are completed, but not the hidden one") {
     CHECK(after({"re"}).words == std::vector<std::string>{"recall"});
     CHECK(after({""}).has("doctor"));
     CHECK_FALSE(after({""}).has("completion"));
-    CHECK(after({"queue", ""}).words == std::vector<std::string>{"flush", "retry", "delete"});
+    CHECK(after({"queue", ""}).words ==
+          std::vector<std::string>{"show", "retry", "delete", "flush"});
 }
 
 TEST_CASE("options are completed for their verb") {
@@ -47,6 +48,7 @@ TEST_CASE("options are completed for their verb") {
 
 TEST_CASE("a value is completed where it is one of a few, or a file") {
     CHECK(after({"store", "--priority", "u"}).words == std::vector<std::string>{"urgent"});
+    CHECK(after({"queue", "--state", "d"}).words == std::vector<std::string>{"dead"});
     CHECK(after({"store", "--tag", ""}).words.empty());
     CHECK(after({"--socket", ""}).files);
     CHECK(after({"import", ""}).files);

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Script:
 
     def __init__(self, path, items):
         self.requests = []
+        self.pause = 0.0  # before each answer
         self.failure = None
         self.items = list(items)
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -90,6 +92,7 @@ class Script:
             if item is self.SILENCE:
                 self.released.wait(DEADLINE)
                 return
+            time.sleep(self.pause)
             peer.sendall(item)
 
     @staticmethod

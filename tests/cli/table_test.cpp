@@ -52,6 +52,16 @@ TEST_CASE("a cell cannot break its row") {
     CHECK(printed(rows, {}) == "A\none two\\x1b[2J\n");
 }
 
+TEST_CASE("a cell's colour takes no room in its column") {
+    table rows({{"STATE"}, {"N", true}, {"ERROR"}});
+    rows.add({{"dead", style::bad}, "1", "no"});
+    rows.add({"pending", {"20", style::dim}, ""});
+    CHECK(printed(rows, {true, 80}) ==
+          "\x1b[1mSTATE     N  ERROR\x1b[0m\n"
+          "\x1b[31mdead\x1b[0m      1  no\n"
+          "pending  \x1b[2m20\x1b[0m\n");
+}
+
 TEST_CASE("fields stand below each other") {
     fields shown;
     shown.add("mode", "local");

@@ -4,6 +4,7 @@ import os
 import pty
 import socket
 import subprocess
+import time
 import unittest
 
 from script import CLI, DEADLINE, Script, TestCase, answer, chunked, problem
@@ -158,14 +159,144 @@ class Requests(TestCase):
         self.assertEqual({"local_memory_id": "mine", "content": "x"}, second.json)
         self.assertEqual(64, self.cli("store", "x", "--id", "a", "--idempotency-key", "k").returncode)
 
-    def test_queue_verbs(self):
-        script = self.script(answer(200, {"drained": False, "pending": 3, "dead": 0}), answer(), answer())
-        self.assertEqual(75, self.cli("queue", "flush", "--timeout", "2").returncode)
-        self.cli("queue", "retry", "a/1")
-        self.cli("queue", "delete", "a/1")
-        self.assertEqual([("POST", "/api/v1/queue/flush?timeout=2"), ("POST", "/api/v1/queue/a%2F1/retry"),
-                          ("DELETE", "/api/v1/queue/a%2F1")],
+
+ITEM = {"id": "17", "memory_id": "mem_1", "operation": "sync", "state": "dead", "attempts": 3,
+        "next_attempt_at": None, "last_error": "422: too odd", "created_at": "2025-01-31T10:20:30Z"}
+AWAY = {"cloud": {"state": "offline", "circuit": "open", "last_error": "no route"}}
+
+
+def flushed(pending, dead=0):
+    return answer(200, {"drained": pending == 0, "pending": pending, "dead": dead})
+
+
+class Queue(TestCase):
+    def asked(self, script):
+        return [(request.method, request.target) for request in script.requests]
+
+    def test_list_by_state(self):
+        script = self.script(*[answer(200, {"items": [ITEM], "next_cursor": None, "total": 1})] * 3)
+        for arguments in ([], ["--dead"], ["--state", "in_flight", "--limit", "5"]):
+            done = self.cli("queue", *arguments)
+            self.assertEqual((0, ["17", "sync", "dead", "3", "422:", "too", "odd"]),
+                             (done.returncode, done.stdout.splitlines()[1].split()))
+        self.assertEqual([("GET", "/api/v1/queue?limit=20"),
+                          ("GET", "/api/v1/queue?state=dead&limit=20"),
+                          ("GET", "/api/v1/queue?state=in_flight&limit=5")], self.asked(script))
+
+    def test_wrong_states_are_refused_here(self):
+        for arguments in (["--state", "x"], ["--state", "dead", "--dead"]):
+            self.assertEqual(64, self.cli("queue", *arguments).returncode)
+
+    def test_show_gives_every_field(self):
+        script = self.script(answer(200, ITEM))
+        done = self.cli("queue", "show", "a/1")
+        self.assertEqual(0, done.returncode, done)
+        shown = dict(line.split(None, 1) for line in done.stdout.splitlines())
+        self.assertEqual({key: "-" if value is None else str(value) for key, value in ITEM.items()},
+                         shown)
+        self.assertEqual([("GET", "/api/v1/queue/a%2F1")], self.asked(script))
+
+    def test_retry_and_delete_go_on_after_an_unknown_id(self):
+        script = self.script(answer(200, ITEM), problem(404, "no item"), answer(200, ITEM),
+                             problem(404, "no item"), answer(200, {}))
+        done = self.cli("queue", "retry", "a/1", "2", "3")
+        self.assertEqual((1, "a/1 will be tried again\n3 will be tried again\n"),
+                         (done.returncode, done.stdout))
+        self.assertEqual("memorypro: 1 of 3 not found\n  2: no item\n", done.stderr)
+        self.assertEqual(1, self.cli("queue", "delete", "4", "5").returncode)
+        self.assertEqual([("POST", "/api/v1/queue/a%2F1/retry"), ("POST", "/api/v1/queue/2/retry"),
+                          ("POST", "/api/v1/queue/3/retry"), ("DELETE", "/api/v1/queue/4"),
+                          ("DELETE", "/api/v1/queue/5")], self.asked(script))
+
+    def test_retry_needs_ids_or_all_dead_but_not_both(self):
+        for arguments in ([], ["17", "--all-dead"], ["[1,2]"]):
+            done = self.cli("queue", "retry", *arguments)
+            self.assertEqual(64, done.returncode, done)
+
+    def test_retry_of_all_dead_letters_pages_through_them(self):
+        def page(ids, cursor):
+            return answer(200, {"items": [{**ITEM, "id": i} for i in ids], "next_cursor": cursor,
+                                "total": 3})
+
+        script = self.script(page(["1", "2"], "2"), answer(200, ITEM), problem(404, "gone"),
+                             page(["3"], None), answer(200, ITEM))
+        done = self.cli("queue", "retry", "--all-dead")
+        self.assertEqual((0, "1 will be tried again\n3 will be tried again\n"),
+                         (done.returncode, done.stdout), done)
+        self.assertEqual([("GET", "/api/v1/queue?state=dead&limit=1000"),
+                          ("POST", "/api/v1/queue/1/retry"), ("POST", "/api/v1/queue/2/retry"),
+                          ("GET", "/api/v1/queue?state=dead&limit=1000&cursor=2"),
+                          ("POST", "/api/v1/queue/3/retry")], self.asked(script))
+
+    def test_retry_without_dead_letters_says_so(self):
+        self.script(answer(200, {"items": [], "next_cursor": None, "total": 0}))
+        done = self.cli("queue", "retry", "--all-dead")
+        self.assertEqual((0, "", "there are no dead letters\n"),
+                         (done.returncode, done.stdout, done.stderr))
+
+    def test_flush_goes_on_until_the_queue_is_drained(self):
+        script = self.script(flushed(9), flushed(5, 1), flushed(5, 1), flushed(0, 1))
+        script.pause = 1.1  # as the daemon does while something is left
+        done = self.cli("queue", "flush")
+        self.assertEqual((0, "0 pending, 1 dead\n", ""), (done.returncode, done.stdout, done.stderr))
+        # Longer after nothing moved.
+        self.assertEqual([("POST", f"/api/v1/queue/flush?timeout={n}") for n in (1, 1, 1, 2)],
+                         self.asked(script))
+
+    def test_flush_that_ends_early_is_75_and_tells_why(self):
+        script = self.script(flushed(3), flushed(3), answer(200, AWAY))
+        began = time.monotonic()
+        script.pause = 1.0
+        done = self.cli("queue", "flush", "--timeout", "2")
+        self.assertEqual((75, "3 pending, 0 dead\n"), (done.returncode, done.stdout), done)
+        self.assertEqual("memorypro: not drained within 2 s: the cloud is offline, circuit open: no route\n",
+                         done.stderr)
+        self.assertLess(time.monotonic() - began, 10)
+
+    def test_flush_does_not_wait_where_nothing_would_come_of_it(self):
+        self.script(flushed(3), answer(200, {"cloud": {"state": "disabled", "circuit": "closed"}}))
+        done = self.cli("queue", "flush")
+        self.assertEqual((75, "memorypro: not drained: the cloud is disabled\n"),
+                         (done.returncode, done.stderr))
+
+    def test_flush_for_programs_is_the_last_answer(self):
+        self.script(flushed(3), flushed(0)).pause = 0.6
+        done = self.cli("queue", "flush", "--json")
+        self.assertEqual({"drained": True, "pending": 0, "dead": 0}, json.loads(done.stdout))
+
+
+class Sync(TestCase):
+    def test_without_all_it_explains(self):
+        done = self.cli("sync")
+        self.assertEqual(64, done.returncode)
+        self.assertIn("--all", done.stderr)
+        self.assertEqual(64, self.cli("sync", "--all", "--timeout", "3").returncode, "needs --wait")
+
+    def test_it_queues_until_nothing_remains_and_says_how_to_watch(self):
+        script = self.script(*[answer(200, {"queued": 10, "remaining": n}) for n in (15, 5, 0)])
+        done = self.cli("sync", "--all")
+        self.assertEqual((0, "30 queued\n"), (done.returncode, done.stdout), done)
+        self.assertIn("memorypro queue flush", done.stderr)
+        self.assertEqual([("POST", "/api/v1/queue")] * 3,
                          [(request.method, request.target) for request in script.requests])
+
+    def test_it_ends_when_nothing_more_can_be_queued(self):
+        self.script(answer(200, {"queued": 10, "remaining": 15}), answer(200, {"queued": 0, "remaining": 15}))
+        done = self.cli("sync", "--all")
+        self.assertEqual(75, done.returncode)
+        self.assertIn("10 queued, 15 could not be", done.stderr)
+
+    def test_a_failure_tells_what_was_queued_before_it(self):
+        self.script(answer(200, {"queued": 10, "remaining": 15}), problem(507, "the queue is full"))
+        done = self.cli("sync", "--all")
+        self.assertEqual((70, "memorypro: 10 queued, then: the queue is full\n"),
+                         (done.returncode, done.stderr))
+
+    def test_wait_flushes(self):
+        script = self.script(answer(200, {"queued": 1, "remaining": 0}), flushed(0))
+        done = self.cli("sync", "--all", "--wait")
+        self.assertEqual((0, "1 queued\n0 pending, 0 dead\n"), (done.returncode, done.stdout), done)
+        self.assertEqual("/api/v1/queue/flush?timeout=1", script.requests[1].target)
 
 
 class Output(TestCase):
@@ -183,11 +314,12 @@ class Output(TestCase):
             self.assertFalse(set(text) & set("\x1b\x07\r\x9b\u202e"), repr(text))
         self.assertIn("a\\x1b]0;title\\x07b \\u{009b}c\\u{202e}d e", listed)
 
-    def on_terminal(self, *arguments, columns, **settings):
+    def on_terminal(self, *arguments, columns, errors=False, **settings):
         main, side = pty.openpty()
         import fcntl, struct, termios
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         with subprocess.Popen([CLI, *arguments], stdout=side, stdin=subprocess.DEVNULL,
+                              stderr=side if errors else None,
                               env=self.environment(TERM="xterm", **settings)) as program:
             os.close(side)
             text = b""
@@ -213,6 +345,69 @@ class Output(TestCase):
         self.assertIn("\x1b[", self.on_terminal("list", columns=80, **environment))
         self.assertNotIn("\x1b", self.on_terminal("list", columns=80, NO_COLOR="1"))
         self.assertNotIn("\x1b", self.cli("list", **environment).stdout)
+
+
+    def test_the_queue_has_colours_for_its_states(self):
+        items = [{**ITEM, "id": state, "state": state} for state in ("pending", "in_flight", "dead")]
+        self.script(answer(200, {"items": items, "total": 3}))
+        lines = self.on_terminal("queue", columns=100, NO_COLOR="").splitlines()
+        self.assertNotIn("\x1b", lines[1])
+        self.assertIn("\x1b[32min_flight\x1b[0m", lines[2])
+        self.assertIn("\x1b[31mdead\x1b[0m", lines[3])
+
+    def test_flush_has_one_line_of_progress_on_a_terminal(self):
+        for arguments, drawn in (([], True), (["--no-progress"], False)):
+            self.socket = self.place / f"{drawn}.sock"
+            self.script(flushed(4), flushed(1), flushed(0, 1)).pause = 0.6
+            text = self.on_terminal("queue", "flush", *arguments, columns=100, errors=True)
+            self.assertEqual(drawn, "75% 1 pending, 0 dead, " in text, text)
+            self.assertTrue(text.endswith("0 pending, 1 dead\n"), text)
+            self.assertNotIn("\n[", text)
+
+    def test_recall_says_who_answered(self):
+        for source, degraded, words in (("local", False, ""),
+                                        ("cloud", False, "answered by the cloud\n"),
+                                        ("merged", False, "answered by the cloud and this host\n"),
+                                        ("local", True, "degraded: the cloud did not answer, "
+                                                        "this is what is on this host\n")):
+            self.socket = self.place / f"{source}{degraded}.sock"
+            self.script(answer(200, {"memories": [MEMORY], "source": source, "degraded": degraded}))
+            self.assertEqual(words, self.cli("recall", "x").stderr)
+
+    def test_delete_says_that_the_cloud_keeps_its_copy(self):
+        self.script(answer(200, {"cloud_copy": "none"}), answer(200, {"cloud_copy": "retained"}))
+        self.assertEqual("a deleted\nb deleted here and hidden from recall; the cloud keeps its copy\n",
+                         self.cli("delete", "a", "b").stdout)
+
+    def test_what_the_cloud_refused_is_told_in_its_words(self):
+        self.script(answer(422, {"code": "refused_by_cloud", "detail": "the cloud refused it: too odd"}))
+        done = self.cli("store", "x")
+        self.assertEqual((64, "memorypro: the cloud refused it: too odd\n"),
+                         (done.returncode, done.stderr))
+
+
+class Status(TestCase):
+    def status(self, cloud, queue):
+        return {"version": "1", "mode": "hybrid", "uptime_seconds": 5, "cloud": cloud, "queue": queue,
+                "store": {"backend": "sqlite", "memories": 1, "archived": 0, "bytes": 2048}}
+
+    def test_it_shows_the_cloud_and_the_queue(self):
+        cloud = {"state": "offline", "circuit": "open", "last_success": "2025-01-31T10:20:30Z",
+                 "last_error": "no route"}
+        queue = {"pending": 12, "in_flight": 1, "dead": 0, "oldest_age_seconds": 242, "bytes": 4096}
+        self.script(answer(200, self.status(cloud, queue)))
+        lines = self.cli("status").stdout.splitlines()
+        for words in ("offline, circuit open", "2025-01-31 10:20", "no route",
+                      "12 pending, 1 in flight, 0 dead; oldest 4m 2s, 4.0 KiB"):
+            self.assertTrue(any(line.endswith(words) for line in lines), (words, lines))
+        self.assertFalse(any(line.startswith("!") for line in lines), lines)
+
+    def test_it_hints_at_what_somebody_must_do(self):
+        self.script(answer(200, self.status({"state": "auth_failed"}, {"dead": 2})))
+        hints = [line for line in self.cli("status").stdout.splitlines() if line.startswith("! ")]
+        self.assertEqual(2, len(hints), hints)
+        self.assertIn("MEMORYPRO_API_KEY", hints[0])
+        self.assertIn("memorypro queue --dead", hints[1])
 
 
 class Transfer(TestCase):
@@ -282,20 +477,85 @@ class Events(TestCase):
 
 
 class Doctor(TestCase):
-    STATUS = {"version": "0.0.0", "mode": "hybrid", "uptime_seconds": 5,
-              "cloud": {"state": "offline", "last_error": "no route"},
-              "queue": {"pending": 4, "in_flight": 0, "dead": 1}}
+    CLOUD = {"state": "offline", "circuit": "open", "last_success": None, "last_error": "no route"}
+    QUEUE = {"pending": 4, "in_flight": 0, "dead": 1, "oldest_age_seconds": 90}
+
+    def doctor(self, memories, cloud, queue, later, *more):
+        """The script of a whole examination: `queue` before the flush, `later` after it."""
+        status = {"version": "0.0.0", "mode": "hybrid", "uptime_seconds": 5, "cloud": cloud, "queue": queue}
+        self.script(answer(200, status), answer(200, status),
+                    answer(200, {"status": "ok", "checks": {"store": "ok", "queue": "stands"}}),
+                    answer(201, {"memory_id": "m", "sync_state": "queued"}),
+                    answer(200, {"memories": memories, "source": "merged"}),
+                    answer(200, {"cloud_copy": "retained"}), answer(200, status), answer(200, status),
+                    *([flushed(later["pending"]), answer(200, {**status, "queue": later})]
+                      if queue["pending"] else []), *more)
+        done = self.cli("doctor", "--write", "--data-dir", self.place, "--json")
+        return done, {check["check"]: (check["outcome"], check["detail"])
+                      for check in json.loads(done.stdout)["checks"]}
 
     def test_it_finds_what_is_wrong(self):
-        self.script(answer(200, self.STATUS), answer(200, self.STATUS),
-                    answer(201, {"memory_id": "m"}), answer(200, {"memories": []}),
-                    answer(200, {"cloud_copy": "none"}), answer(200, self.STATUS),
-                    answer(200, {"drained": False, "pending": 4, "dead": 1}))
-        done = self.cli("doctor", "--data-dir", self.place)
+        dead = answer(200, {"items": [ITEM]})
+        done, found = self.doctor([], self.CLOUD, self.QUEUE, self.QUEUE,
+                                  answer(200, {"queue": self.QUEUE}), dead)
         self.assertEqual(70, done.returncode, done)
-        self.assertIn("the daemon is 0.0.0", done.stdout)
-        self.assertIn("stored and not recalled", done.stdout)
-        self.assertIn("4 wait and none was sent: no route", done.stdout)
+        self.assertEqual(("FAIL", f"the daemon is 0.0.0, this program {self.version()}"), found["version"])
+        self.assertEqual(("ok", "store ok, queue stands"), found["ready"])
+        self.assertEqual(("FAIL", "m was stored and not recalled"), found["round trip"])
+        self.assertEqual(("FAIL", "the cloud is offline, circuit open: no route; no call has succeeded yet"),
+                         found["cloud"])
+        self.assertEqual(("FAIL", "4 wait, the oldest for 1m 30s, and none was sent: "
+                                  "the cloud is offline, circuit open: no route"), found["queue"])
+        self.assertEqual("FAIL", found["dead letters"][0])
+        self.assertTrue(found["dead letters"][1].endswith("(17: 422: too odd)"), found)
+
+    def version(self):
+        return self.cli("--version").stdout.split()[1]
+
+    def test_refused_credentials_come_with_what_to_do(self):
+        cloud = {"state": "auth_failed", "circuit": "open", "last_error": "401"}
+        none = {"pending": 0, "in_flight": 0, "dead": 0, "oldest_age_seconds": 0}
+        done, found = self.doctor([{"memory_id": "m"}], cloud, none, none, answer(200, {"queue": none}))
+        self.assertEqual(70, done.returncode, done)
+        outcome, detail = found["cloud"]
+        self.assertEqual("FAIL", outcome)
+        for words in ("MEMORYPRO_API_KEY", "SIGHUP", "(401)"):
+            self.assertIn(words, detail)
+        self.assertTrue(found["round trip"][1].startswith("stored (queued) and recalled (merged) in "), found)
+        self.assertEqual(("ok", "nothing waits"), found["queue"])
+        self.assertEqual(("ok", "none"), found["dead letters"])
+
+    def test_a_queue_that_moves_is_well_however_old(self):
+        cloud = {"state": "online", "circuit": "closed", "last_success": "2025-01-31T10:20:30Z"}
+        less = {**self.QUEUE, "pending": 3}
+        _, found = self.doctor([{"memory_id": "m"}], cloud, self.QUEUE, less,
+                               answer(200, {"queue": {"dead": 0}}))
+        self.assertEqual(("ok", "online, last success 2025-01-31 10:20"), found["cloud"])
+        self.assertEqual(("ok", "4 waited, 3 wait now"), found["queue"])
+
+    def test_a_queue_that_stands_beside_a_cloud_that_answers_tells_its_first_error(self):
+        cloud = {"state": "online", "circuit": "closed"}
+        item = {**ITEM, "state": "pending", "last_error": "500: oops"}
+        _, found = self.doctor([{"memory_id": "m"}], cloud, self.QUEUE, self.QUEUE,
+                               answer(200, {"items": [item]}), answer(200, {"queue": {"dead": 0}}))
+        self.assertEqual(("FAIL", "4 wait, the oldest for 1m 30s, and none was sent: 17: 500: oops"),
+                         found["queue"])
+
+    def test_what_has_waited_for_a_moment_is_no_fault(self):
+        young = {**self.QUEUE, "oldest_age_seconds": 5}
+        _, found = self.doctor([{"memory_id": "m"}], self.CLOUD, young, young,
+                               answer(200, {"queue": {"dead": 0}}))
+        self.assertEqual(("ok", "4 wait, the oldest for 5s"), found["queue"])
+
+    def test_no_test_memory_is_sent_to_a_cloud_that_would_keep_it(self):
+        none = {"pending": 0, "in_flight": 0, "dead": 0, "oldest_age_seconds": 0}
+        status = {"version": "0.0.0", "mode": "cloud_first", "cloud": {"state": "online"}, "queue": none}
+        script = self.script(*[answer(200, status)] * 2, answer(200, {"checks": {"store": "ok"}}),
+                    *[answer(200, status)] * 4)
+        done = self.cli("doctor", "--data-dir", self.place, "--json")
+        found = {check["check"]: check["outcome"] for check in json.loads(done.stdout)["checks"]}
+        self.assertEqual("skip", found["round trip"])
+        self.assertNotIn("POST", [request.method for request in script.requests])
 
     def test_a_damaged_database_is_found(self):
         (self.place / "memories.db").write_bytes(b"not a database" * 1000)

@@ -1,17 +1,19 @@
 """The manual pages name every command, option and setting that the programs have."""
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 
 CLI = os.environ.get("MEMORYPRO_CLI", "memorypro")
+EMULATOR = os.environ.get("MEMORYPRO_EMULATOR", "memorypro-emulator")
 PAGES = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else Path(__file__).parents[2] / "docs/man"
 
 
-def output_of(*arguments):
-    return subprocess.run([CLI, *arguments], text=True, stdout=subprocess.PIPE, timeout=60,
+def output_of(*arguments, program=CLI):
+    return subprocess.run([program, *arguments], text=True, stdout=subprocess.PIPE, timeout=60,
                           stdin=subprocess.DEVNULL, check=True, env={"HOME": "/"}).stdout
 
 
@@ -53,6 +55,17 @@ class ManPages(unittest.TestCase):
         self.assertIn("MEMORYPRO_SOCKET", settings)
         for name in settings:
             self.assertIn(name, text)
+
+    def test_every_option_and_fault_of_the_emulator_is_explained(self):
+        text, shown = page("memorypro-emulator.1"), output_of("--help", program=EMULATOR)
+        options = re.findall(r"^ +(?:-\w,)?(--[\w-]+)", shown, re.MULTILINE)
+        self.assertIn("--port-file", options)
+        for option in options:
+            self.assertIn(option, text)
+        faults = re.search(r"^A fault is .*: ((?:\w+ )+\w+)$", shown, re.MULTILINE)[1].split()
+        self.assertIn("reset_after_accept", faults)
+        for name in faults:
+            self.assertRegex(text.split(".SH FAULTS")[1], rf"(?m)^\.B .*\b{name}\b")
 
 
 if __name__ == "__main__":

@@ -315,6 +315,8 @@ TEST_CASE("asked to, the circuit lets the next call out whoever makes it") {
             f.report(probe, failure, hung);
             CHECK(f.wait() == 4s);
             CHECK_FALSE(f.admit(who));
+            f.until_probe();
+            CHECK(f.admit(caller::foreground).has_value() != hung);
         }
     }
 }
@@ -428,6 +430,17 @@ TEST_CASE("a late success closes the circuit, and the probe's result is then lik
         f.call(failure);
         CHECK(f.wait() == 1s);
     }
+}
+
+TEST_CASE("what was asked for is forgotten when the circuit closes before it was used") {
+    fixture f;
+    const auto late = f.admitted();
+    f.open();
+    f.breaker.probe_now();
+    f.report(late, success);
+    f.call(failure, true);
+    f.until_probe();
+    CHECK_FALSE(f.admit(caller::foreground));
 }
 
 TEST_CASE("the time of the next probe can always be subtracted from now") {

@@ -124,6 +124,18 @@ TEST_CASE("an outcome that one attempt left unknown stays so") {
     CHECK_FALSE(got.error().unknown_outcome);
 }
 
+TEST_CASE("a call of which any attempt was sent was attempted") {
+    client_fixture f;
+    f.settings.max_retries = 1;
+    f.cloud.next({503});
+    f.cloud.next({no_answer::reason::stopped, "", false});
+    const auto got = f.store();
+    REQUIRE_FALSE(got);
+    CHECK(got.error().detail == "stopped");
+    CHECK(got.error().attempted);
+    CHECK(got.error().unknown_outcome);
+}
+
 TEST_CASE("a call gives up when its own failure opens the circuit") {
     client_fixture f;
     f.settings.max_retries = 100;

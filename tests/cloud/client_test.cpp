@@ -1,6 +1,8 @@
 #include "cloud/client.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include "cloud/client_fixture.hpp"
 
@@ -186,22 +188,54 @@ TEST_CASE("a stopped client ends what is in flight, and calls nobody") {
     CHECK(f.new_events().empty());
 }
 
-TEST_CASE("a call that is cancelled gives the probe back") {
+// Takes being cancelled for a broken connection.
+class unaware_transport final : public transport {
+public:
+    explicit unaware_transport(executor loop) : until_(std::move(loop)) {}
+
+    awaitable<outcome> exchange(request, deadline until) override {
+        until_.expires_at(until);
+        co_await until_.async_wait(asio::as_tuple(use_awaitable));
+        co_return no_answer{no_answer::reason::broken, "reset", true};
+    }
+    void stop() override {}
+
+private:
+    timer until_;
+};
+
+TEST_CASE("a call that is cancelled says nothing of the cloud, and gives the probe back") {
     client_fixture f;
+    unaware_transport unaware{f.loop.get_executor()};
+    client other{f.loop.get_executor(), unaware, f.events, f.news, f.wall, f.settings,
+                 [] { return 1.0; }};
+    const auto is_cancelled = [&f](client& caller) {
+        asio::cancellation_signal cancel;
+        bool ended = false;
+        asio::co_spawn(
+            f.loop.get_executor(), caller.store("{}", "k", patience::once),
+            asio::bind_cancellation_slot(
+                cancel.slot(), [&ended](std::exception_ptr, reply<written>) { ended = true; }));
+        f.settle();
+        REQUIRE_FALSE(ended);
+        cancel.emit(asio::cancellation_type::terminal);
+        REQUIRE(test::run_until(f.loop, [&ended] { return ended; }));
+    };
+    f.cloud.next_hangs();
+    is_cancelled(f.client);
+    CHECK(f.client.health().circuit == circuit::state::closed);
+    CHECK(f.client.health().last_error.empty());
     f.open_circuit();
     f.cloud.next_hangs();
-    asio::cancellation_signal cancel;
-    bool ended = false;
-    asio::co_spawn(
-        f.loop.get_executor(), f.client.insights(),
-        asio::bind_cancellation_slot(
-            cancel.slot(), [&](std::exception_ptr, reply<std::string>) { ended = true; }));
-    f.settle();
-    REQUIRE(f.client.health().circuit == circuit::state::half_open);
-    cancel.emit(asio::cancellation_type::terminal);
-    REQUIRE(test::run_until(f.loop, [&] { return ended; }));
+    is_cancelled(f.client);
     CHECK(f.client.health().circuit == circuit::state::open);
+    CHECK(f.client.health().last_error == "connection refused");
     CHECK(f.client.callable());
+
+    for (int i = 0; i < circuit::failures_to_open; ++i)
+        is_cancelled(other);
+    CHECK(other.health().circuit == circuit::state::closed);
+    CHECK(other.health().last_error.empty());
 }
 
 TEST_CASE("a client may go while its calls are in flight") {

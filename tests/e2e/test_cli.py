@@ -149,7 +149,7 @@ class Cli(harness.TestCase):
         for arguments in (["--help"], ["--version"], ["recall", "--help"], ["completion", "bash"]):
             self.assertTrue(self.good(*arguments))
         for verb in ("store", "recall", "list", "get", "update", "delete", "import", "export",
-                     "status", "queue", "events", "doctor", "config"):
+                     "status", "queue", "sync", "events", "doctor", "config"):
             self.assertIn(verb, self.good("--help"))
             self.assertTrue(self.good(verb, "--help"))
 

@@ -1,51 +1,7 @@
 """GET /api/v1/events. (The heartbeat comes every 15 s; no test waits for it.)"""
-import json
-
 import harness
+from event_stream import Stream
 from harness import memory_path
-
-
-class Stream:
-    def __init__(self, daemon, last_id=None):
-        self.raw = daemon.raw()
-        resume = "" if last_id is None else f"Last-Event-ID: {last_id}\r\n"
-        self.raw.send(f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\n{resume}\r\n")
-        self.status = int(self.raw.file.readline().split()[1])
-        self.headers = {}
-        while (line := self.raw.file.readline().rstrip(b"\r\n")):
-            name, _, value = line.decode().partition(":")
-            self.headers[name.lower()] = value.strip()
-        self.chunked = self.headers.get("transfer-encoding") == "chunked"
-        self.pending = b""
-
-    def line(self):
-        while b"\n" not in self.pending:
-            if self.chunked:
-                size = int(self.raw.file.readline(), 16)
-                if not size:
-                    raise EOFError
-                self.pending += self.raw.file.read(size)
-                self.raw.file.readline()
-            else:
-                more = self.raw.file.readline()
-                if not more:
-                    raise EOFError
-                self.pending += more
-        line, _, self.pending = self.pending.partition(b"\n")
-        return line.rstrip(b"\r").decode()
-
-    def next(self):
-        """(id, name, data) of the next event; comments are skipped."""
-        fields = {}
-        while True:
-            line = self.line()
-            if not line and "data" in fields:
-                return int(fields["id"]), fields["event"], json.loads(fields["data"])
-            if not line:
-                fields = {}
-            elif not line.startswith(":"):
-                name, _, value = line.partition(":")
-                fields[name] = value.removeprefix(" ")
 
 
 class Events(harness.TestCase):

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "http/exchange.hpp"
 #include "http/server.hpp"
@@ -37,6 +38,15 @@ inline awaitable<result<reply>> wait_at(gate& g, exchange& x) {
     co_return reply{.body = x.body, .content_type = "text/plain"};
 }
 
+inline awaitable<result<reply>> wait_for_the_end(bool& seen, exchange& x) {
+    timer pause(co_await asio::this_coro::executor);
+    while (!(seen = x.client_is_gone())) {
+        pause.expires_after(std::chrono::milliseconds(1));
+        co_await pause.async_wait(asio::as_tuple(use_awaitable));
+    }
+    co_return reply{};
+}
+
 inline awaitable<result<reply>> count_streamed(exchange& x) {
     std::size_t bytes = 0;
     while (true) {
@@ -62,6 +72,17 @@ inline awaitable<result<reply>> stream_then_throw(exchange& x) {
     throw std::runtime_error("in the middle");
 }
 
+inline awaitable<result<reply>> send_not_http(exchange& x) {
+    co_await x.send_raw("not ");
+    co_await x.send_raw("HTTP");
+    co_return reply{.streamed = true};
+}
+
+inline awaitable<result<reply>> cut_off(exchange& x) {
+    x.cut();
+    co_return reply{.body = "never sent"};
+}
+
 // Much more than a socket's buffers hold.
 inline constexpr std::size_t large_answer = 4 << 20;
 
@@ -72,7 +93,7 @@ inline awaitable<result<reply>> count_and_answer(int& count, exchange&) {
 
 class serving {
 public:
-    explicit serving(limits l = {})
+    explicit serving(limits l = {}, tls_context tls = nullptr)
         : waiting(loop),
           router_({{verb::post, "/echo", echo, body_kind::json},
                    {verb::get, "/echo", echo},
@@ -83,9 +104,13 @@ public:
                    {verb::get, "/large",
                     [this](exchange& x) { return count_and_answer(large_answers, x); }},
                    {verb::get, "/stream", stream_three},
-                   {verb::get, "/broken", stream_then_throw}}),
+                   {verb::get, "/broken", stream_then_throw},
+                   {verb::get, "/not-http", send_not_http},
+                   {verb::get, "/cut-off", cut_off},
+                   {verb::get, "/to-the-end",
+                    [this](exchange& x) { return wait_for_the_end(saw_the_end, x); }}}),
           server(loop.get_executor(), router_, l, std::chrono::milliseconds(2)) {
-        server.listen(listen_unix(path(), 0600).value());
+        server.listen(listen_unix(path(), 0600).value(), std::move(tls));
     }
     ~serving() {
         waiting.open();
@@ -109,6 +134,7 @@ public:
     asio::io_context loop;
     gate waiting;
     int large_answers = 0;
+    bool saw_the_end = false;
 
 private:
     router router_;

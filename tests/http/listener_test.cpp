@@ -146,6 +146,17 @@ TEST_CASE("a TCP address is listened on, and refused while another listens") {
     CHECK_THROWS_AS(listen_tcp(address), std::system_error);
 }
 
+TEST_CASE("the port that a listener got is known, in the form that it is asked for") {
+    for (const std::string host : {"127.0.0.1", "[::1]"}) {
+        const auto any = listen_tcp(host + ":0");
+        REQUIRE(any);
+        const auto address = address_of(*any);
+        CHECK(address.starts_with(host + ":"));
+        CHECK_FALSE(address.ends_with(":0"));
+        CHECK_THROWS_AS(listen_tcp(address), std::system_error);  // taken: it is this one
+    }
+}
+
 TEST_CASE("what is not an address and a port is an error") {
     for (const char* text : {"", "localhost", "127.0.0.1", "127.0.0.1:http", "127.0.0.1:-1",
                              "300.0.0.1:80", "[::1:80"}) {

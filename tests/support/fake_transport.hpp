@@ -12,6 +12,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <deque>
 #include <functional>
 #include <list>
@@ -110,11 +111,12 @@ private:
     awaitable<cloud::outcome> hang(cloud::outcome what, cloud::deadline until) {
         const auto self =
             hanging_.insert(hanging_.end(), hanging_exchange{timer(executor_, until)});
-        co_await self->until.async_wait(asio::as_tuple(use_awaitable));
+        const auto [ended] = co_await self->until.async_wait(asio::as_tuple(use_awaitable));
         const bool released = self->released;
         (released ? released_ : hanging_).erase(self);
         if (released) co_return what;
         if (stopped_) co_return stopped_after_sending();
+        if (ended) throw boost::system::system_error(ended);  // cancelled
         co_return cloud::no_answer{cloud::no_answer::reason::deadline, "no answer in time", true};
     }
 

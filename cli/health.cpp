@@ -1,0 +1,53 @@
+#include "cli/health.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "cli/json.hpp"
+
+namespace memorypro::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::int64_t patience = 60;  // seconds that an item may wait before somebody should know
+
+}  // namespace
+
+std::string cloud_line(const json::object& cloud) {
+    auto line = text_at(cloud, "state");
+    const auto circuit = text_at(cloud, "circuit");
+    if (!circuit.empty() && circuit != "closed") line += ", circuit " + circuit;
+    return line;
+}
+
+std::string why_not_sent(const json::object& status) {
+    const auto& cloud = object_at(status, "cloud");
+    const auto error = text_at(cloud, "last_error");
+    if (text_at(cloud, "state") == "online" && error.empty()) return {};
+    return fmt::format("the cloud is {}{}{}", cloud_line(cloud), error.empty() ? "" : ": ", error);
+}
+
+bool is_stuck(const json::object& queue) {
+    return integer_at(queue, "pending") + integer_at(queue, "in_flight") > 0 &&
+           integer_at(queue, "oldest_age_seconds") > patience;
+}
+
+std::string credentials_advice(const json::object& cloud) {
+    if (text_at(cloud, "state") != "auth_failed") return {};
+    return "the cloud refuses the credentials: put the account's MEMORYPRO_API_KEY and "
+           "MEMORYPRO_API_SECRET into the settings or their files, then send SIGHUP (systemctl "
+           "reload memoryprod); what waits is kept and goes then";
+}
+
+std::string dead_letter_advice(const json::object& queue) {
+    const auto dead = integer_at(queue, "dead");
+    if (dead <= 0) return {};
+    return fmt::format(
+        "the cloud refused {}: see 'memorypro queue --dead', then 'queue retry' or 'queue delete'",
+        dead == 1 ? "1 memory" : fmt::format("{} memories", dead));
+}
+
+}  // namespace memorypro::cli

@@ -1,0 +1,46 @@
+// The emulator put together.
+#pragma once
+
+#include <boost/asio/basic_signal_set.hpp>
+#include <boost/asio/io_context.hpp>
+#include <optional>
+
+#include "base/time.hpp"
+#include "emulator/cloud.hpp"
+#include "emulator/files.hpp"
+#include "emulator/options.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace memorypro::emulator {
+
+class service {
+public:
+    // Opens the store and the socket; throws when it cannot. Must outlive the loop's run().
+    service(asio::io_context&, const options&);
+
+    // "https://127.0.0.1:8900"
+    const std::string& url() const { return url_; }
+
+    // Serves until SIGTERM or SIGINT, answers what is in flight and lets run() return.
+    awaitable<> run();
+
+private:
+    void listen(const options&);
+
+    executor executor_;
+    std::optional<temporary_directory> temporary_;
+    std::string data_dir_;
+    system_clock clock_;
+    store::sqlite::sqlite_store store_;
+    memories memories_;
+    webhook_registry webhooks_;
+    cloud cloud_;
+    http::router router_;
+    http::server server_;
+    asio::basic_signal_set<executor> signals_;
+    std::string url_;
+};
+
+}  // namespace memorypro::emulator

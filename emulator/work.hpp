@@ -1,0 +1,17 @@
+// The calls of the cloud's contract (DESIGN §5), done as promised.
+#pragma once
+
+#include "emulator/cloud.hpp"
+
+namespace memorypro::emulator {
+
+// work.cpp
+awaitable<answer> store_memory(cloud&, http::exchange&);
+awaitable<answer> sync_memory(cloud&, http::exchange&);
+awaitable<answer> recall_memories(cloud&, http::exchange&);
+// insights.cpp
+awaitable<answer> show_insights(cloud&, http::exchange&);
+// webhooks.cpp
+awaitable<answer> register_webhook(cloud&, http::exchange&);
+
+}  // namespace memorypro::emulator
