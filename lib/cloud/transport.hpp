@@ -19,7 +19,7 @@ struct request {
     std::string_view method = "POST";  // static
     std::string target;                // path and query: "/api/v1/memory/store"
     std::vector<std::pair<std::string_view, std::string>> headers = {};  // names are static
-    std::string body = {};             // JSON; empty: none
+    std::string body = {};                                               // JSON; empty: none
 };
 
 struct answer {

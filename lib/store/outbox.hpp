@@ -29,7 +29,7 @@ struct outbox_item {
     std::string memory_id;
     cloud_call call = cloud_call::store;
     outbox_state state = outbox_state::pending;
-    int attempts = 0;  // that have ended
+    int attempts = 0;                          // that have ended
     std::optional<timestamp> next_attempt_at;  // nullopt: dead
     std::string last_error;                    // empty: none
     timestamp created_at;
@@ -74,8 +74,8 @@ struct settlement {
     std::int64_t id = 0;
     int revision = 0;
     kind what = kind::done;
-    std::optional<std::string> cloud_id = {};  // done: when the cloud gave one
-    std::string error = {};                    // retry, refused
+    std::optional<std::string> cloud_id = {};       // done: when the cloud gave one
+    std::string error = {};                         // retry, refused
     std::optional<timestamp> next_attempt_at = {};  // retry
 };
 
@@ -92,7 +92,7 @@ struct outbox_totals {
     std::int64_t pending = 0;
     std::int64_t in_flight = 0;
     std::int64_t dead = 0;
-    std::int64_t bytes = 0;  // of the memories that are pending or in flight
+    std::int64_t bytes = 0;           // of the memories that are pending or in flight
     std::optional<timestamp> oldest;  // when the oldest of those was queued
 };
 

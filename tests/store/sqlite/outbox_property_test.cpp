@@ -9,7 +9,7 @@ namespace {
 
 class chaos : public outbox_fixture {
 public:
-    explicit chaos(unsigned seed) : outbox_fixture({.most_queue_bytes = most_bytes}), dice_(seed) {}
+    explicit chaos(unsigned seed) : outbox_fixture(how()), dice_(seed) {}
 
     void step() {
         clock.advance(std::chrono::milliseconds(roll(2000)));
@@ -79,7 +79,7 @@ public:
                 // A job that fails after it has changed what is counted.
                 run((*this)->import_memories(
                     {fresh(), memory_of("too large", std::string(most_bytes, 'x'))}, outbound{}));
-                if (roll(10) == 0) open({.most_queue_bytes = most_bytes});
+                if (roll(10) == 0) open(how());
                 break;
         }
     }
@@ -136,6 +136,10 @@ public:
 private:
     static constexpr std::int64_t most_bytes = 500;
 
+    static sqlite::options how() {
+        return {.survive_power_loss = false, .most_queue_bytes = most_bytes};
+    }
+
     std::size_t roll(std::size_t sides) { return dice_() % sides; }
     bool coin() { return roll(2) == 0; }
     std::string text() { return std::string(1 + roll(20), 'a'); }
@@ -157,7 +161,8 @@ private:
         std::vector<settlement> given;
         for (const auto& entry : lane.entries) {
             auto s = settle_as(entry, kind(roll(3)));
-            if (s.what == kind::retry) s.next_attempt_at = clock.now() + std::chrono::seconds(roll(9));
+            if (s.what == kind::retry)
+                s.next_attempt_at = clock.now() + std::chrono::seconds(roll(9));
             if (s.what == kind::done && roll(4) == 0) s.cloud_id = "cloud-" + some_id();
             if (s.what == kind::done && roll(4) == 0) s.cloud_id.reset();
             if (roll(4) != 0) given.push_back(s);
