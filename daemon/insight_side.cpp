@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/spawn.hpp"
+#include "cannot_listen.hpp"
 #include "config/files.hpp"
 #include "http/tls.hpp"
 #include "jitter.hpp"
@@ -15,31 +16,33 @@ constexpr std::size_t largest_pem = std::size_t{1} << 22;
 
 std::string pem_in(const std::string& path) {
     auto file = config::read_small_file(path, largest_pem);
-    if (!file) throw failed({errc::conflict, path + ' ' + file.error().detail});
+    if (!file) throw cannot_listen({errc::conflict, path + ' ' + file.error().detail});
     return std::move(file->text);
+}
+
+template <class T>
+T opened(result<T> made) {
+    if (!made) throw cannot_listen(made.error());
+    return std::move(*made);
 }
 
 http::tls_context tls_of(const config::settings& s) {
     if (s.webhook_tls_cert.empty()) return nullptr;
-    return http::server_tls(pem_in(s.webhook_tls_cert), pem_in(s.webhook_tls_key)).value();
+    return opened(http::server_tls(pem_in(s.webhook_tls_cert), pem_in(s.webhook_tls_key)));
 }
 
 }  // namespace
 
-std::size_t webhook_connections() {
-    return webhook::receiver_limits().connections;
-}
-
 insight_side::insight_side(executor loop, store::store& s, cloud::client& cloud,
                            events::hub& events, metrics& m, const clock& time,
-                           const config::settings& settings)
+                           const config::settings& settings, http::limits of_webhooks)
     : executor_(std::move(loop)),
       settings_(settings),
       processor_(executor_, s, events, settings),
       poller_(executor_, cloud, processor_, time, settings),
       receiver_(s, processor_, m, time, settings),
       registration_(executor_, cloud, settings, uniform_jitter()),
-      server_(executor_, receiver_.routes(), webhook::receiver_limits()),
+      server_(executor_, receiver_.routes(), of_webhooks),
       ended_(executor_) {}
 
 bool insight_side::should_listen() const {
@@ -50,7 +53,7 @@ void insight_side::listen() {
     if (!should_listen()) return;
     auto tls = tls_of(settings_);
     const std::string_view scheme = tls ? "https" : "http";
-    server_.listen(http::listen_tcp(settings_.webhook_listen).value(), std::move(tls));
+    server_.listen(opened(http::listen_tcp(settings_.webhook_listen)), std::move(tls));
     receiver_.listens();
     spdlog::info("webhooks on {}://{}{}", scheme, settings_.webhook_listen,
                  webhook::path_of(settings_.webhook_url));

@@ -19,22 +19,19 @@
 
 namespace memorypro::daemon {
 
-// How many connections senders of webhooks may have.
-std::size_t webhook_connections();
-
 class insight_side {
 public:
     // All outlive the loop's run().
     insight_side(executor, store::store&, cloud::client&, events::hub&, metrics&, const clock&,
-                 const config::settings&);
+                 const config::settings&, http::limits of_webhooks);
 
     insights::processor& processor() { return processor_; }
     const insights::poller& poller() const { return poller_; }
     const webhook::receiver& receiver() const { return receiver_; }
     const webhook::registration& registration() const { return registration_; }
 
-    // Listens for webhooks where push is enabled and a secret is set. Throws failed and what
-    // listening throws.
+    // Listens for webhooks where push is enabled and a secret is set. Throws cannot_listen and what
+    // a system call's failure throws.
     void listen();
 
     void start();

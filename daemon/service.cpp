@@ -27,8 +27,8 @@ store::sqlite::options store_options(const config::settings& s) {
 }
 
 // As many as the system gives, but for what the store and the rest of us need.
-std::size_t descriptors_for_clients() {
-    constexpr rlim_t ours = 64;
+std::size_t descriptors_for_clients(std::size_t to_the_cloud) {
+    const rlim_t ours = 64 + to_the_cloud;
     rlimit descriptors{};
     if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return ours;
     descriptors.rlim_cur = descriptors.rlim_max;
@@ -37,11 +37,28 @@ std::size_t descriptors_for_clients() {
     return descriptors.rlim_cur > 2 * ours ? descriptors.rlim_cur - ours : ours;
 }
 
+struct connection_shares {
+    std::size_t local = 0;
+    std::size_t webhook = 0;
+};
+
+connection_shares shares_of(const config::settings& s) {
+    const auto all = descriptors_for_clients(cloud_connections(s));
+    const auto webhook = std::min(webhook::receiver_limits().connections, all / 3);
+    return {all - webhook, webhook};
+}
+
+http::limits webhook_limits(const config::settings& s) {
+    auto limits = webhook::receiver_limits();
+    limits.connections = shares_of(s).webhook;
+    return limits;
+}
+
 http::limits local_limits(const config::settings& s) {
     http::limits limits;
     // JSON escapes can make a text six times as long; metadata and extra fields come on top.
     limits.body_bytes = static_cast<std::size_t>(s.max_content_bytes) * 8 + (64 << 10);
-    limits.connections = std::min(limits.connections, descriptors_for_clients());
+    limits.connections = std::min(limits.connections, shares_of(s).local);
     limits.all_bodies_bytes = std::max(limits.all_bodies_bytes, 4 * limits.body_bytes);
     return limits;
 }
@@ -75,11 +92,22 @@ service::service(asio::io_context& loop, const options& given, config::settings 
       settings_(std::move(settings)),
       store_(executor_, clock_, store_options(settings_)),
       events_(executor_, clock_.now()),
-      memories_(store_, events_, metrics_, clock_),
+      cloud_(executor_, store_, events_, metrics_, clock_, settings_),
+      insights_(executor_, store_, cloud_.client(), events_, metrics_, clock_, settings_,
+                webhook_limits(settings_)),
+      memories_(store_, cloud_.client(), events_, metrics_, cloud_.outbox_news(), clock_,
+                settings_),
       resources_{.memories = memories_,
                  .store = store_,
+                 .cloud = cloud_.client(),
                  .events = events_,
+                 .insights = insights_.processor(),
+                 .poller = insights_.poller(),
+                 .receiver = insights_.receiver(),
+                 .registration = insights_.registration(),
+                 .outbox_news = cloud_.outbox_news(),
                  .metrics = metrics_,
+                 .clock = clock_,
                  .settings = settings_},
       local_router_(api::local_routes(resources_)),
       metrics_router_(api::metrics_routes(resources_)),
@@ -108,6 +136,7 @@ void service::listen() {
         local_server_.listen(opened(http::listen_unix(settings_.socket, settings_.socket_mode)));
         spdlog::info("listening on {}", settings_.socket);
     }
+    insights_.listen();
     if (settings_.metrics_listen.empty()) return;
     metrics_server_.listen(opened(http::listen_tcp(settings_.metrics_listen)));
     spdlog::info("metrics on {}", settings_.metrics_listen);
@@ -115,8 +144,9 @@ void service::listen() {
 
 awaitable<> service::run() {
     spawn(executor_, "the watch of the store", watch_store());
-    if (config::mode_of(settings_) != config::mode::local)
-        spdlog::warn("this version has no cloud client: memories stay here, in local mode");
+    cloud_.start();
+    insights_.start();
+    tell_mode();
     systemd::ready();
     spdlog::info("memoryprod {} is ready, data in {}", MEMORYPRO_VERSION, settings_.data_dir);
     log::flush();
@@ -132,16 +162,29 @@ awaitable<> service::run() {
     store_check_.cancel();
     local_server_.stop();
     metrics_server_.stop();
+    cloud_.stop();  // who waits for it is answered from here
+    insights_.stop();
     events_.close();
     co_await local_server_.drained(shutdown_patience);
     co_await metrics_server_.drained(std::chrono::seconds(1));
+    co_await insights_.stopped(shutdown_patience);
+    co_await cloud_.stopped(shutdown_patience);
     signals_.cancel();
+}
+
+void service::tell_mode() const {
+    const auto mode = config::mode_of(settings_);
+    if (mode == config::mode::local)
+        spdlog::info("mode local: no cloud is configured");
+    else
+        spdlog::info("mode {}: the cloud is {}", config::to_string(mode), settings_.api_url);
 }
 
 void service::reload() {
     systemd::reloading();
     const auto fresh = config::load(sources_of(options_, config::environment()));
     if (report(fresh, std::cerr)) {
+        const auto before = settings_;
         const auto changed = config::reload(settings_, fresh.settings);
         for (const auto& key : changed.applied)
             spdlog::info("{} changed", key);
@@ -150,6 +193,9 @@ void service::reload() {
         spdlog::info("the configuration was read again");
         log::set_level(static_cast<spdlog::level::level_enum>(settings_.log_level));
         store_.bound_queue(static_cast<std::int64_t>(settings_.queue_max_bytes));
+        cloud_.reloaded(before);
+        insights_.reloaded(before);
+        if (config::mode_of(before) != config::mode_of(settings_)) tell_mode();
     } else {
         spdlog::error("the configuration was not reloaded");
     }

@@ -8,33 +8,32 @@
 #include "api/resources.hpp"
 #include "base/metrics.hpp"
 #include "base/time.hpp"
+#include "cannot_listen.hpp"
+#include "cloud_side.hpp"
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "insight_side.hpp"
 #include "memory/service.hpp"
 #include "options.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace memorypro::daemon {
 
-// A socket cannot be listened on; the text says which and why.
-class cannot_listen : public failed {
-public:
-    using failed::failed;
-};
-
 class service {
 public:
-    // Opens the store and the sockets. Throws cannot_listen and what the store throws. Must outlive
-    // the loop's run().
+    // Opens the store and the sockets. Throws cannot_listen, cannot_call_cloud and what the store
+    // throws. Must outlive the loop's run().
     service(asio::io_context&, const options&, config::settings);
 
-    // Serves until SIGTERM or SIGINT, then answers what is in flight and lets run() return.
+    // Serves until SIGTERM or SIGINT, then answers what is in flight, without the cloud, and lets
+    // run() return.
     awaitable<> run();
 
 private:
     void listen();
+    void tell_mode() const;
     void reload();
     awaitable<bool> store_answers();
     awaitable<> watch_store();
@@ -47,6 +46,8 @@ private:
     metrics metrics_;
     store::sqlite::sqlite_store store_;
     events::hub events_;
+    cloud_side cloud_;
+    insight_side insights_;
     memory::service memories_;
     api::resources resources_;
     http::router local_router_;

@@ -28,7 +28,8 @@ struct cloud {
     emulator::memories& memories;
     webhook_registry& webhooks;
     fault_list faults;
-    std::optional<credentials> account;                       // none: revoked
+    std::string webhook_ca_file;         // trusted when a webhook is delivered; empty: the system's
+    std::optional<credentials> account;  // none: revoked
     std::map<std::string_view, std::uint64_t> requests = {};  // by call: "memory/store"
     std::uint64_t idempotent_replays = 0;
     const http::server* server = nullptr;  // that serves all this

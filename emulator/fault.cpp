@@ -32,7 +32,18 @@ constexpr std::pair<kind, std::string_view> names[] = {
 constexpr auto keys = std::to_array<std::string_view>(
     {"count", "path", "matching", "delay_ms", "retry_after", "status", "detail"});
 
-constexpr unsigned longest_ms = 3'600'000;
+struct number {
+    std::string_view key;
+    unsigned least;
+    unsigned most;
+};
+constexpr number numbers[] = {
+    {"count", 1, 1'000'000'000},
+    {"delay_ms", 0, 3'600'000},
+    {"retry_after", 0, 86'400},
+    {"status", 500, 599},
+};
+
 constexpr std::chrono::milliseconds slow_by{1'000};
 constexpr std::chrono::milliseconds drip_each{10};
 
@@ -59,19 +70,22 @@ bool has_key(kind k, std::string_view key) {
 }
 
 result<void> set_number(fault& f, std::string_view key, std::string_view text) {
-    const bool is_delay = key == "delay_ms";
-    const auto value = is_delay ? whole(text, 0, longest_ms) : whole(text, 0, 1'000'000'000);
-    if (!value || (key == "count" && *value == 0) ||
-        (key == "status" && (*value < 500 || *value > 599)))
-        return invalid_field(std::string(key),
-                             key == "count"    ? "must be a whole number from 1"
-                             : key == "status" ? "must be a status from 500 to 599"
-                             : is_delay ? fmt::format("must be milliseconds, 0 to {}", longest_ms)
-                                        : "must be whole seconds");
+    const auto& range = *std::ranges::find(numbers, key, &number::key);
+    const auto value = whole(text, range.least, range.most);
+    if (!value)
+        return invalid_field(std::string(key), fmt::format("must be a whole number from {} to {}",
+                                                           range.least, range.most));
     if (key == "count") f.count = *value;
-    if (key == "status") f.status = *value;
-    if (is_delay) f.delay = std::chrono::milliseconds(*value);
+    if (key == "delay_ms") f.delay = std::chrono::milliseconds(*value);
     if (key == "retry_after") f.retry_after = std::chrono::seconds(*value);
+    if (key == "status") f.status = *value;
+    return result<void>();
+}
+
+result<void> set_path(fault& f, std::string_view text) {
+    if (std::ranges::find(calls, text) == calls.end())
+        return invalid_field("path", fmt::format("is none of {}", fmt::join(calls, " ")));
+    f.path = text;
     return result<void>();
 }
 
@@ -79,15 +93,9 @@ result<void> set(fault& f, std::string_view key, std::string_view text) {
     if (std::ranges::find(keys, key) == keys.end() || !has_key(f.what, key))
         return invalid_field(std::string(key),
                              fmt::format("is not a setting of {}", to_string(f.what)));
-    if (key == "path") {
-        f.path = text;
-    } else if (key == "matching") {
-        f.matching = text;
-    } else if (key == "detail") {
-        f.detail = text;
-    } else {
-        return set_number(f, key, text);
-    }
+    if (key == "path") return set_path(f, text);
+    if (key != "matching" && key != "detail") return set_number(f, key, text);
+    (key == "matching" ? f.matching : f.detail) = text;
     return result<void>();
 }
 

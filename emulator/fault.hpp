@@ -5,6 +5,7 @@
 // As JSON:  {"fault":"rate_limit","count":3,"retry_after":2}
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,10 @@
 #include "base/result.hpp"
 
 namespace memorypro::emulator {
+
+// The calls of the contract (DESIGN §5), as a fault's `path` names them.
+inline constexpr auto calls = std::to_array<std::string_view>(
+    {"memory/store", "memory/sync", "memory/recall", "memory/insights", "webhooks/register"});
 
 struct fault {
     enum class kind {
@@ -36,7 +41,7 @@ struct fault {
 
     kind what = kind::down;
     std::optional<std::uint32_t> count = {};  // the next so many requests; none: all
-    std::string path = {};                    // "memory/store"; empty: every call
+    std::string path = {};                    // one of the calls; empty: each
     std::string matching = {};  // a text in the memory's content or the query; empty: any
     std::chrono::milliseconds delay{};
     std::chrono::seconds retry_after{1};

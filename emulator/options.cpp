@@ -62,6 +62,9 @@ void add_options(CLI::App& app, options& made, std::vector<std::string>& faults)
     app.add_option("--data-dir", made.data_dir,
                    "Keep the memories there (default: a temporary one, gone at the end)")
         ->type_name("DIR");
+    app.add_option("--webhook-ca", made.webhook_ca,
+                   "Trust these authorities when webhooks are sent (default: the system's)")
+        ->type_name("FILE");
     app.add_flag("--durable", made.durable, "Sync each store to the disk, to survive power loss");
     app.add_option("--port-file", made.port_file, "Write address:port there when it listens")
         ->type_name("FILE");

@@ -24,7 +24,8 @@ struct options {
     std::string api_secret = "development-secret";
     std::string data_dir;  // empty: a temporary one
     bool durable = false;
-    std::string port_file;  // empty: none
+    std::string webhook_ca;  // file; empty: the system's authorities
+    std::string port_file;   // empty: none
     std::vector<fault> faults;
     spdlog::level::level_enum log_level = spdlog::level::info;
 };

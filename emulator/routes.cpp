@@ -2,6 +2,7 @@
 
 #include "emulator/contract.hpp"
 #include "emulator/control.hpp"
+#include "emulator/delivery.hpp"
 #include "emulator/work.hpp"
 
 namespace memorypro::emulator {
@@ -33,6 +34,7 @@ constexpr entry control[] = {
     {verb::post, "/emulator/faults", &replace_faults},
     {verb::delete_, "/emulator/faults", &clear_faults},
     {verb::post, "/emulator/credentials", &replace_credentials},
+    {verb::post, "/emulator/webhooks/send", &send_webhook},
 };
 
 }  // namespace

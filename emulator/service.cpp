@@ -27,6 +27,7 @@ service::service(asio::io_context& loop, const options& given)
       cloud_{.memories = memories_,
              .webhooks = webhooks_,
              .faults = fault_list(given.faults),
+             .webhook_ca_file = given.webhook_ca,
              .account = credentials{given.api_key, given.api_secret}},
       router_(routes(cloud_)),
       server_(executor_, router_, limits()),

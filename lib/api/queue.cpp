@@ -19,10 +19,6 @@ std::int64_t item_id(const http::exchange& x) {
     return failure == std::errc() && end == text.data() + text.size() ? id : 0;
 }
 
-json::value time_or_null(std::optional<timestamp> time) {
-    return time ? json::value(format_time(*time)) : json::value();
-}
-
 json::object item_json(const store::outbox_item& item) {
     return {{"id", std::to_string(item.id)},
             {"memory_id", item.memory_id},
@@ -30,7 +26,7 @@ json::object item_json(const store::outbox_item& item) {
             {"state", store::to_string(item.state)},
             {"attempts", item.attempts},
             {"next_attempt_at", time_or_null(item.next_attempt_at)},
-            {"last_error", item.last_error.empty() ? json::value() : json::value(item.last_error)},
+            {"last_error", text_or_null(item.last_error)},
             {"created_at", format_time(item.created_at)}};
 }
 

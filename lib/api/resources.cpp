@@ -14,4 +14,12 @@ http::reply json_reply(unsigned status, std::string body) {
     return {.status = status, .body = std::move(body)};
 }
 
+json::value time_or_null(std::optional<timestamp> time) {
+    return time ? json::value(format_time(*time)) : json::value();
+}
+
+json::value text_or_null(const std::string& text) {
+    return text.empty() ? json::value() : json::value(text);
+}
+
 }  // namespace memorypro::api

@@ -6,6 +6,7 @@
 
 #include "base/async.hpp"
 #include "base/bell.hpp"
+#include "base/json.hpp"
 #include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -52,5 +53,7 @@ bool has_cloud(const resources&);  // in the mode of the settings now
 using answer = result<http::reply>;
 
 http::reply json_reply(unsigned status, std::string body);
+json::value time_or_null(std::optional<timestamp>);
+json::value text_or_null(const std::string&);  // empty: null
 
 }  // namespace memorypro::api

@@ -4,10 +4,6 @@
 namespace memorypro::api {
 namespace {
 
-json::value time_or_null(std::optional<timestamp> time) {
-    return time ? json::value(format_time(*time)) : json::value();
-}
-
 json::object cloud_json(const resources& r) {
     if (!has_cloud(r))
         return {{"state", "disabled"},
@@ -15,11 +11,10 @@ json::object cloud_json(const resources& r) {
                 {"last_success", nullptr},
                 {"last_error", nullptr}};
     const auto health = r.cloud.health();
-    return {
-        {"state", to_string(health.state)},
-        {"circuit", to_string(health.circuit)},
-        {"last_success", time_or_null(health.last_success)},
-        {"last_error", health.last_error.empty() ? json::value() : json::value(health.last_error)}};
+    return {{"state", to_string(health.state)},
+            {"circuit", to_string(health.circuit)},
+            {"last_success", time_or_null(health.last_success)},
+            {"last_error", text_or_null(health.last_error)}};
 }
 
 json::object queue_json(const store::outbox_totals& queue, timestamp now) {

@@ -14,8 +14,13 @@ bool is_json(std::string_view content_type) {
     return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
-void log_request(const request& in, unsigned status, bool mutates) {
+void log_request(session_context& context, const request& in, unsigned status, bool mutates) {
     if (!mutates && status < 400) return;
+    if (!in.peer.local) {
+        if (!context.refusals.take(std::chrono::steady_clock::now())) return;
+        if (const auto more = context.refusals.withheld(); more > 0)
+            spdlog::warn("{} more requests were refused", more);
+    }
     const auto method = boost::beast::http::to_string(in.method);
     const std::string_view verb_name(method.data(), method.size());
     if (in.peer.local) {
@@ -88,7 +93,7 @@ awaitable<> serve(connection& client, session_context& context) {
             out = problem({errc::overloaded, "too many large answers at once; try again"},
                           x.request.id);
         const bool sent = co_await x.finish(out);
-        log_request(x.request, out.status, mutates);
+        log_request(context, x.request, out.status, mutates);
         if (sent && !x.keep_alive()) co_await client.linger();
         open = sent && x.keep_alive();
     }

@@ -5,6 +5,7 @@
 #include "http/connection.hpp"
 #include "http/exchange.hpp"
 #include "http/limits.hpp"
+#include "http/log_budget.hpp"
 #include "http/router.hpp"
 
 namespace memorypro::http {
@@ -17,6 +18,7 @@ struct session_context {
     const bool& stopping;   // true: no request after the one in flight
     std::string id_prefix;  // of request ids
     std::uint64_t requests = 0;
+    log_budget refusals = {};  // of clients that are not on this host's socket
 };
 
 // Returns when the client is gone, was cut off, or the server stops. Never throws.

@@ -36,7 +36,7 @@ struct recall_request {
     std::string query;
     std::size_t count = 5;
     recall::weights weights;
-    bool auto_queue_actions = true;  // this and the next: the cloud's to use
+    bool auto_queue_actions = true;  // the cloud may discover actions, which are kept here
     bool evolution_enabled = true;
     double min_score = 0;
     bool explain = false;

@@ -151,6 +151,19 @@ TEST_CASE("a new connection resumes the session of an earlier one", "[transport]
     CHECK(server.seen().resumed == server.seen().handshakes - 1);
 }
 
+TEST_CASE("the session of a connection that was cut is resumed too", "[transport]") {
+    place p;
+    const int version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
+    CAPTURE(version);
+    test::scripted_server server(p.loop, test::say_nothing, p.with_tls(version));
+    https_transport transport(p.loop.get_executor(), p.tls_to(server));
+    const auto late = p.call(transport, post(), in(std::chrono::milliseconds(500)));
+    REQUIRE(unanswered(late).sent);
+    server.follow(test::answer_all);
+    CHECK(answered(p.call(transport)).body == "1");
+    CHECK(server.seen().resumed == 1);
+}
+
 TEST_CASE("a session that the server does not know any more costs nothing", "[transport]") {
     place p;
     std::optional<test::scripted_server> server;

@@ -80,13 +80,15 @@ class CloudCase(harness.TestCase):
     def linked(self, cloud, **settings):
         """A daemon with an account at this cloud: cloud_first, unless the settings say more.
 
-        Polling is off, so that every request is one that the test has caused."""
+        Polling is off, so that every request is one that the test has caused, and so are the
+        retries of calls that somebody waits for, so that nobody waits for their backoff."""
         return self.daemon(**self.account(cloud, **settings))
 
     @staticmethod
     def account(cloud, **settings):
-        return cloud.settings(MEMORYPRO_ENABLE_POLLING="false", MEMORYPRO_ENABLE_PUSH="false",
-                              **settings)
+        return cloud.settings(**{"MEMORYPRO_ENABLE_POLLING": "false",
+                                 "MEMORYPRO_ENABLE_PUSH": "false",
+                                 "MEMORYPRO_MAX_RETRIES": 0, **settings})
 
     def hybrid(self, cloud, **settings):
         return self.linked(cloud, MEMORYPRO_CLOUD_FIRST="false", **settings)

@@ -187,6 +187,11 @@ class Emulator:
     def contents(self):
         return [memory["content"] for memory in self.memories()]
 
+    def send_webhook(self, event_type, data, **more):
+        """The status and body of the receiver's answer."""
+        event = {"event_type": event_type, "data": data, **more}
+        return self.control("POST", "webhooks/send", event).json
+
     def revoke(self):
         """No credentials are accepted any more."""
         self.control("POST", "credentials", {})

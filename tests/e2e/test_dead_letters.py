@@ -49,8 +49,7 @@ class Refused(CloudCase):
         d = self.linked(self.c)
         self.c.fault("down")
         self.put(d, "poison", "queued")
-        self.c.clear_faults()
-        self.c.fault("reject", matching="poison", detail=WORDS)
+        self.c.fault("reject", path="memory/store", detail=WORDS)
         self.flush(d)
         answer = self.answered(d, "poison")
         self.assertEqual(("merged", ["dead"]), (

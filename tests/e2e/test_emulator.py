@@ -1,6 +1,9 @@
 """The emulated cloud itself: its contract, and each way to break it, over real sockets."""
 import concurrent.futures
+import hashlib
+import hmac
 import http.client
+import http.server
 import json
 import socket
 import ssl
@@ -175,6 +178,79 @@ class Contract(TestCase):
         self.assertEqual({"registered": True, "url": body["webhook_url"],
                           "events": body["events"]}, cloud.state()["webhook"])
         self.assertNotIn("hush", str(answer) + str(cloud.state()) + cloud.log)
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """Keeps what is delivered; answers 202."""
+
+    def do_POST(self):  # pylint: disable=invalid-name
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.deliveries.append((self.path, dict(self.headers), body))
+        self.send_response(202)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"taken")
+
+    def log_message(self, *_):
+        pass
+
+
+class Webhooks(TestCase):
+    def receiver(self, context=None):
+        server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+        server.deliveries = []
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(server.shutdown)
+        return server
+
+    def register(self, cloud, server, scheme="http"):
+        url = f"{scheme}://127.0.0.1:{server.server_port}/hook?x=1"
+        answer = cloud.call("webhooks/register", {"webhook_url": url, "webhook_secret": "hush",
+                                                  "events": ["memory_insights"]})
+        self.assertEqual(200, answer.status, answer)
+
+    def test_an_event_is_delivered_in_its_envelope_and_signed(self):
+        cloud, server = self.emulator(), self.receiver()
+        self.register(cloud, server)
+        data = {"insights": {"memory_health_score": 0.85}}
+        self.assertEqual({"status": 202, "body": "taken"},
+                         cloud.send_webhook("memory_insights", data, delivery="d-1"))
+        [(path, headers, body)] = server.deliveries
+        self.assertEqual("/hook?x=1", path)
+        self.assertEqual("application/json", headers["Content-Type"])
+        signature = hmac.new(b"hush", body, hashlib.sha256).hexdigest()
+        self.assertEqual(f"sha256={signature}", headers["X-MemoryPro-Signature"])
+        envelope = json.loads(body)
+        self.assertEqual(("memory_insights", data, "d-1"),
+                         (envelope["event_type"], envelope["data"], envelope["delivery"]))
+        self.assertEqual({"user_id", "timestamp"},
+                         set(envelope) - {"event_type", "data", "delivery"})
+
+    def test_the_receiver_is_trusted_by_its_authority(self):
+        shown = self.emulator(tls=True)  # its certificate serves the receiver
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(shown.place / "data/certificate.pem", shown.place / "data/key.pem")
+        server = self.receiver(context)
+        for arguments, status in (([], 502), (["--webhook-ca", str(shown.ca)], 200)):
+            cloud = self.emulator(*arguments)
+            self.register(cloud, server, "https")
+            answer = cloud.ask("POST", "/emulator/webhooks/send", {"event_type": "x", "data": {}})
+            self.assertEqual(status, answer.status, answer)
+        self.assertEqual(1, len(server.deliveries))
+
+    def test_without_a_receiver_the_answer_says_so(self):
+        cloud, event = self.emulator(), {"event_type": "x", "data": {}}
+        self.assert_refused(cloud.ask("POST", "/emulator/webhooks/send", event), 404, "register")
+        cloud.call("webhooks/register", {"webhook_url": "http://127.0.0.1:1/", "events": ["x"],
+                                         "webhook_secret": "hush"})
+        self.assert_refused(cloud.ask("POST", "/emulator/webhooks/send", event), 502, "answer")
+        self.assert_refused(cloud.ask("POST", "/emulator/webhooks/send", {"data": {}}), 422,
+                            "event_type")
 
 
 class Control(TestCase):

@@ -34,7 +34,7 @@ class CloudFirst(CloudCase):
     def test_a_store_goes_to_the_cloud_and_nothing_is_kept_here(self):
         fields = {"metadata": {"nested": {"n": 1}}, "session_id": "s", "agent_id": "a",
                   "user_id": "ada", "memory_type": "fact", "tags": ["x", "y"], "priority": "high",
-                  "timestamp": "2026-01-02T03:04:05Z", "colour": "red ☃"}
+                  "timestamp": "2026-01-02T03:04:05.000000Z", "colour": "red ☃"}
         memory_id = self.put(self.d, "green tea", "synced", **fields)
         [there] = self.c.memories()
         self.assertEqual(there["memory_id"], memory_id)
@@ -112,7 +112,7 @@ class CloudFirst(CloudCase):
 
     def test_what_waits_is_found_beside_what_the_cloud_has(self):
         there = self.put(self.d, "green tea is in the cloud", "synced")
-        self.c.fault("error", path="memory/store")
+        self.c.fault("error", path="memory/store", matching="waits")
         waits = self.put(self.d, "green tea waits here", "queued")
         answer = self.answered(self.d, "green tea")
         self.assertEqual(("merged", False), (answer["source"], answer["degraded"]))
@@ -122,7 +122,7 @@ class CloudFirst(CloudCase):
         self.assertEqual(sorted(scores, reverse=True), scores)
 
     def test_without_fallback_an_outage_is_503_and_nothing_is_kept(self):
-        d = self.linked(self.c, MEMORYPRO_LOCAL_FALLBACK="false", MEMORYPRO_MAX_RETRIES=0)
+        d = self.linked(self.c, MEMORYPRO_LOCAL_FALLBACK="false")
         self.put(d, "green tea", "synced")
         for fault in ("down", "error", "unauthorized"):
             with self.subTest(fault):
@@ -149,8 +149,9 @@ class CloudFirst(CloudCase):
         self.assertEqual("online", self.status(self.d)["cloud"]["state"])
 
     def test_a_cut_connection_is_retried_within_the_call_and_stored_once(self):
+        d = self.linked(self.c, MEMORYPRO_MAX_RETRIES=3)
         self.c.fault("reset_after_accept", count=1, path="memory/store")
-        self.put(self.d, "green tea", "synced")
+        self.put(d, "green tea", "synced")
         self.assert_once(self.c, ["green tea"])
 
 

@@ -206,7 +206,7 @@ class BadAnswers(CloudCase):
         for fault, options in self.FAULTS:
             with self.subTest(fault):
                 c = self.cloud()
-                d = self.linked(c, MEMORYPRO_TIMEOUT=1, MEMORYPRO_MAX_RETRIES=0)
+                d = self.linked(c, MEMORYPRO_TIMEOUT=1)
                 before = resident(d.process.pid)
                 c.fault(fault, **options)
                 contents = [f"{fault} {n}" for n in range(self.ROWS)]

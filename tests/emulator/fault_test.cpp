@@ -59,9 +59,10 @@ TEST_CASE("what is not a fault is refused with what would be one") {
     CHECK(refused("").find("rate_limit") != std::string::npos);
     CHECK(refused("explode").find("\"explode\"") != std::string::npos);
     CHECK(refused("slow:fast").find("key=value") != std::string::npos);
-    for (const char* text : {"down:count=0", "down:count=-1", "down:count=", "down:count=1x",
-                             "down:count=4294967296", "slow:delay_ms=3600001", "error:status=499",
-                             "error:status=600", "rate_limit:retry_after=x"})
+    for (const char* text :
+         {"down:count=0", "down:count=-1", "down:count=", "down:count=1x", "down:count=4294967296",
+          "slow:delay_ms=3600001", "error:status=499", "error:status=600",
+          "rate_limit:retry_after=x", "hang:path=", "hang:path=/api/v1/memory/store"})
         CHECK_FALSE(refused(text).empty());
 }
 

@@ -40,6 +40,8 @@ TEST_CASE("each option of the emulator is taken, the last of a repeated one") {
                                "--durable",
                                "--port-file",
                                "p",
+                               "--webhook-ca",
+                               "w",
                                "--log-level",
                                "warning"});
     CHECK(got.text.empty());
@@ -50,6 +52,7 @@ TEST_CASE("each option of the emulator is taken, the last of a repeated one") {
     CHECK(got.data_dir == "d");
     CHECK(got.durable);
     CHECK(got.port_file == "p");
+    CHECK(got.webhook_ca == "w");
     CHECK(got.log_level == spdlog::level::warn);
 }
 

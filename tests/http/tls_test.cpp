@@ -8,8 +8,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
-#include "emulator/certificates.hpp"
 #include "http/fixture.hpp"
+#include "support/certificates.hpp"
 
 namespace memorypro::http {
 namespace {
@@ -20,25 +20,25 @@ using error_code = boost::system::error_code;
 
 constexpr auto no_throw = asio::as_tuple(use_awaitable);
 
-const emulator::certificate& authority() {
-    static const auto made = emulator::make_authority();
+const test::certificate_authority& authority() {
+    static const test::certificate_authority made;
     return made;
 }
 
-emulator::certificate make_localhost() {
-    return emulator::make_certificate(authority(), {"localhost"}, system_clock().now() + 1h);
+test::identity make_localhost() {
+    return authority().issue({.names = {"localhost"}});
 }
 
 tls_context localhost() {
     static const auto shown = make_localhost();
-    return server_tls(shown.pem, shown.key).value();
+    return server_tls(shown.certificate, shown.key).value();
 }
 
 // Trusts the authority, as "localhost".
 class tls_client {
 public:
     explicit tls_client(serving& to) : loop_(to.loop), stream_(loop_, context_) {
-        context_.add_certificate_authority(asio::buffer(authority().pem));
+        context_.add_certificate_authority(asio::buffer(authority().certificate()));
         stream_.lowest_layer().connect(asio::local::stream_protocol::endpoint(to.path()));
         stream_.set_verify_mode(ssl::verify_peer);
         stream_.set_verify_callback(ssl::host_name_verification("localhost"));
@@ -191,7 +191,7 @@ TEST_CASE("what cannot be used for TLS is an error that says what") {
     REQUIRE_FALSE(no_certificate);
     CHECK(no_certificate.error().detail.starts_with("the certificate: "));
     for (const auto& key : {std::string(), std::string("nonsense"), other.key}) {
-        const auto no_key = server_tls(shown.pem, key);
+        const auto no_key = server_tls(shown.certificate, key);
         REQUIRE_FALSE(no_key);
         CHECK(no_key.error().code == errc::conflict);
         CHECK(no_key.error().detail.starts_with("the certificate's key: "));

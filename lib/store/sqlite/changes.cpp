@@ -17,13 +17,13 @@ void apply(const memory_patch& patch, memory& m) {
     if (patch.archived) m.archived = *patch.archived;
 }
 
-accepted insert(write_side& w, connection& db, const new_memory& given,
-                const std::optional<outbound>& how, int revision) {
+accepted insert(write_side& w, connection& db, new_memory given, const std::optional<outbound>& how,
+                int revision) {
     if (how) w.require_queue_space(sent_bytes(given.what));
     const auto state = how ? sync_state::queued : sync_state::local;
-    const auto stored = w.insert(db, given, state, revision);
+    auto stored = w.insert(db, std::move(given), state, revision);
     if (how) enqueue(w, db, stored, stored.seq, *how);
-    return {.id = given.id, .sync_state = state};
+    return {.id = std::move(stored.id), .sync_state = state};
 }
 
 // The cloud may have had a memory under this id: then its keys are used up to there.
@@ -32,14 +32,14 @@ int next_revision(const std::optional<cloud_identity>& known) {
 }
 
 // What was archived while it was in the cloud only stays so, as a copy would.
-accepted insert_again(write_side& w, connection& db, const new_memory& given,
+accepted insert_again(write_side& w, connection& db, new_memory given,
                       const std::optional<outbound>& how,
                       const std::optional<cloud_identity>& known) {
-    if (!known || !known->archived) return insert(w, db, given, how, next_revision(known));
-    forget_archived(db, given.id);
-    auto hidden = given;
-    hidden.archived = true;
-    return insert(w, db, hidden, how, next_revision(known));
+    if (known && known->archived) {
+        forget_archived(db, given.id);
+        given.archived = true;
+    }
+    return insert(w, db, std::move(given), how, next_revision(known));
 }
 
 // Whether the cloud should have what it is now under a new key.
@@ -56,18 +56,21 @@ error no_such_memory() {
     return {errc::not_found, "no memory has this id"};
 }
 
-accepted accept(write_side& w, connection& db, const new_memory& given,
+accepted accept(write_side& w, connection& db, new_memory given,
                 const std::optional<outbound>& how) {
-    return insert(w, db, given, how, 0);
+    return insert(w, db, std::move(given), how, 0);
 }
 
-accepted upsert(write_side& w, connection& db, const new_memory& given,
+accepted upsert(write_side& w, connection& db, new_memory given,
                 const std::optional<outbound>& how) {
     const auto before = find_by_any_id(db, given.id);
-    if (!before) return insert_again(w, db, given, how, find_by_local_id(db, given.id));
+    if (!before) {
+        const auto known = find_by_local_id(db, given.id);
+        return insert_again(w, db, std::move(given), how, known);
+    }
 
     memory after = *before;
-    after.what = given.what;
+    after.what = std::move(given.what);
     if (!after.what.time) after.what.time = before->what.time;
     const auto row = find_outbox_row_of(db, before->seq);
     const bool another = is_another(*before, after, row, how);
@@ -85,12 +88,13 @@ accepted upsert(write_side& w, connection& db, const new_memory& given,
     return {.id = after.id, .sync_state = after.sync_state, .created = false};
 }
 
-imported import_one(write_side& w, connection& db, const new_memory& given,
+imported import_one(write_side& w, connection& db, new_memory given,
                     const std::optional<outbound>& how) {
     if (find_by_any_id(db, given.id)) return imported::duplicate;
     const auto known = find_by_either_id(db, given.id);
     if (known && !known->deleted) return imported::duplicate;
-    insert(w, db, given, how, next_revision(find_by_local_id(db, given.id)));
+    const int revision = next_revision(find_by_local_id(db, given.id));
+    insert(w, db, std::move(given), how, revision);
     return imported::created;
 }
 

@@ -9,9 +9,9 @@
 
 namespace memorypro::store::sqlite {
 
-accepted accept(write_side&, connection&, const new_memory&, const std::optional<outbound>&);
-accepted upsert(write_side&, connection&, const new_memory&, const std::optional<outbound>&);
-imported import_one(write_side&, connection&, const new_memory&, const std::optional<outbound>&);
+accepted accept(write_side&, connection&, new_memory, const std::optional<outbound>&);
+accepted upsert(write_side&, connection&, new_memory, const std::optional<outbound>&);
+imported import_one(write_side&, connection&, new_memory, const std::optional<outbound>&);
 result<memory> amend(write_side&, connection&, const std::string& id, const memory_patch&);
 result<cloud_copy> remove(write_side&, connection&, const std::string& id, unknown_ids);
 
@@ -19,7 +19,7 @@ result<cloud_copy> remove(write_side&, connection&, const std::string& id, unkno
 
 void record_synced(write_side&, connection&, const std::string& local_id,
                    const std::string& cloud_id);
-void keep_copy(write_side&, connection&, const new_memory&, const std::string& cloud_id);
+void keep_copy(write_side&, connection&, new_memory, const std::string& cloud_id);
 // Of a memory that was archived under the cloud's id, which no copy said until now.
 memory archive_copy(write_side&, connection&, const memory&);
 bool trim_copies(write_side&, connection&, std::uint64_t most_bytes);  // true: there are more

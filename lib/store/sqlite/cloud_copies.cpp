@@ -37,15 +37,14 @@ memory archive_copy(write_side& w, connection& db, const memory& m) {
     return after;
 }
 
-void keep_copy(write_side& w, connection& db, const new_memory& given,
-               const std::string& cloud_id) {
+void keep_copy(write_side& w, connection& db, new_memory given, const std::string& cloud_id) {
     auto before = find_by_id(db, given.id);
     if (!before) before = find_by_any_id(db, cloud_id);
     if (!before) {
         const auto known = find_by_local_id(db, given.id);
         const int revision = known ? std::max(known->revision, 0) : 0;
         if (record_cloud_id(db, given.id, cloud_id, revision)) return;  // not to be recalled
-        const auto stored = w.insert(db, given, sync_state::synced, revision);
+        const auto stored = w.insert(db, std::move(given), sync_state::synced, revision);
         if (!stored.archived) add_copy(db, w.counts(), stored.seq, sent_bytes(stored.what));
         return;
     }
@@ -53,7 +52,7 @@ void keep_copy(write_side& w, connection& db, const new_memory& given,
         before = archive_copy(w, db, *before);
     if (find_outbox_row_of(db, before->seq)) return;  // what waits is newer
     memory after = *before;
-    after.what = given.what;
+    after.what = std::move(given.what);
     if (!after.what.time) after.what.time = before->what.time;
     if (before->what != after.what) ++after.revision;
     after.sync_state = sync_state::synced;

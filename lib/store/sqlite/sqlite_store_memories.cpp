@@ -19,10 +19,10 @@ awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
                                                         std::optional<idempotency> key,
                                                         std::optional<outbound> how) {
     auto work = [this, given = std::move(given), key = std::move(key),
-                 how = std::move(how)](connection& db) -> result<accepted> {
+                 how = std::move(how)](connection& db) mutable -> result<accepted> {
         if (key)
             if (auto known = answer_for_key(db, *key, clock_.now())) return *known;
-        accepted answer = accept(write_side_, db, given, how);
+        accepted answer = accept(write_side_, db, std::move(given), how);
         if (key) remember_key(db, *key, answer, clock_.now());
         return answer;
     };
@@ -32,8 +32,8 @@ awaitable<result<accepted>> sqlite_store::accept_memory(new_memory given,
 awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given,
                                                         std::optional<outbound> how) {
     auto work = [this, given = std::move(given),
-                 how = std::move(how)](connection& db) -> result<accepted> {
-        return upsert(write_side_, db, given, how);
+                 how = std::move(how)](connection& db) mutable -> result<accepted> {
+        return upsert(write_side_, db, std::move(given), how);
     };
     return change(effect::commits, std::move(work));
 }
@@ -41,11 +41,11 @@ awaitable<result<accepted>> sqlite_store::upsert_memory(new_memory given,
 awaitable<result<std::vector<imported>>> sqlite_store::import_memories(
     std::vector<new_memory> given, std::optional<outbound> how) {
     auto work = [this, given = std::move(given),
-                 how = std::move(how)](connection& db) -> result<std::vector<imported>> {
+                 how = std::move(how)](connection& db) mutable -> result<std::vector<imported>> {
         std::vector<imported> answers;
         answers.reserve(given.size());
-        for (const auto& next : given)
-            answers.push_back(import_one(write_side_, db, next, how));
+        for (auto& next : given)
+            answers.push_back(import_one(write_side_, db, std::move(next), how));
         return answers;
     };
     return change(effect::commits, std::move(work));
@@ -96,8 +96,8 @@ awaitable<result<void>> sqlite_store::record_synced(std::string local_id, std::s
 
 awaitable<result<void>> sqlite_store::keep_copy(new_memory given, std::string cloud_id) {
     auto work = [this, given = std::move(given),
-                 cloud_id = std::move(cloud_id)](connection& db) -> result<void> {
-        sqlite::keep_copy(write_side_, db, given, cloud_id);
+                 cloud_id = std::move(cloud_id)](connection& db) mutable -> result<void> {
+        sqlite::keep_copy(write_side_, db, std::move(given), cloud_id);
         return {};
     };
     return change(effect::derives, std::move(work));

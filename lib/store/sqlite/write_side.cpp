@@ -191,17 +191,17 @@ bool write_side::forget_some_keys() {
     return false;
 }
 
-memory write_side::insert(connection& db, const new_memory& given, sync_state state, int revision) {
+memory write_side::insert(connection& db, new_memory given, sync_state state, int revision) {
     memory stored{.seq = next_id(),
-                  .id = given.id,
-                  .what = given.what,
+                  .id = std::move(given.id),
+                  .what = std::move(given.what),
                   .created_at = given.created_at,
                   .archived = given.archived,
                   .sync_state = state,
                   .revision = revision};
-    if (!stored.what.time) stored.what.time = given.created_at;
+    if (!stored.what.time) stored.what.time = stored.created_at;
     insert_row(db, stored);
-    unindexed_bytes_ += given.what.content.size();
+    unindexed_bytes_ += stored.what.content.size();
     note_sync_state(stored.seq, {}, state);
     return stored;
 }

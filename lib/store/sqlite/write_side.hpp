@@ -57,7 +57,7 @@ public:
 
     // For jobs, within their savepoint. A memory's index entries, and what is counted of it, change
     // with it; its outbox row does not.
-    memory insert(connection&, const new_memory&, sync_state, int revision = 0);
+    memory insert(connection&, new_memory, sync_state, int revision = 0);
     void replace(connection&, const memory& before, const memory& after);
     void set_sync_state(connection&, const memory&, sync_state);
     void remove(connection&, const memory&);

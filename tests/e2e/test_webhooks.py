@@ -1,0 +1,219 @@
+"""Webhooks: verified, durable before they are answered, applied and announced once."""
+import base64
+import hashlib
+import hmac
+import signal
+import time
+
+import harness
+from webhook_case import PATH, SECRET, WebhookCase, event, sign, update
+
+
+class Receiving(WebhookCase):
+    def test_a_recommendation_archives_a_memory_and_a_subscriber_hears_of_it(self):
+        d = self.receiver()
+        events = self.events(d)
+        memory = self.store(d, "green tea")
+        self.received(d, event("lifecycle_recommendations", recommendations=[
+            {"action": "archive", "memory_ids": [memory], "reason": "Low relevance"}]))
+        [applied] = events.until("recommendation.applied")
+        self.assertEqual([memory], applied["memory_ids"])
+        self.assertEqual([], self.contents(d, "tea"))
+        self.assertEqual(["green tea"], self.contents(d, "tea", include_archived=True))
+        [insight] = self.insights(d, 1)
+        self.assertEqual(("lifecycle_recommendation", "push"),
+                         (insight["kind"], insight["source"]))
+        push = self.push(d)
+        self.assertEqual((True, False, 1, 0, 0), (
+            push["enabled"], push["registered"], push["accepted"], push["rejected"],
+            push["duplicates"]))
+        self.assertIsNotNone(push["last_delivery"])
+
+    def test_what_was_answered_and_not_processed_is_processed_after_a_kill(self):
+        d = self.receiver()
+        sender = self.sender(d)
+        for n in range(20):
+            answer = sender.send_body(update(f"update {n}"))
+            self.assertEqual(200, answer.status, answer)
+        d.kill()
+        d.start()
+        found = self.insights(d, 20)
+        self.assertEqual([f"update {n}" for n in range(20)],
+                         [one["payload"]["insight"] for one in found])
+        again = self.send(d, update("update 19"))
+        self.assertEqual({"status": "received", "duplicate": True}, again.json)
+        self.insights(d, 20)
+
+    def test_one_delivery_a_hundred_times_at_once_is_one(self):
+        d = self.receiver()
+        events = self.events(d)
+        answers = self.send_at_once(d, [update("the one")] * 100)
+        self.assertEqual({200}, {answer.status for answer in answers})
+        self.assertEqual(99, sum("duplicate" in answer.json for answer in answers))
+        self.insights(d, 1)
+        self.received(d, update("another"))
+        self.insights(d, 2)
+        self.assertEqual(2, len(events.until("insight.received", 2)))
+        self.assertEqual((2, 99), (self.push(d)["accepted"], self.push(d)["duplicates"]))
+
+    def test_what_is_not_understood_is_kept_and_logged_not_refused(self):
+        d = self.receiver()
+        odd = [b'{"event_type":"memory_merged","data":{"x":1}}', b"{}", b'{"data":[1,2]}',
+               b'{"evolution_updates":"text"}']
+        for body in odd:
+            self.received(d, body)
+        self.assertEqual({"unknown"}, {one["kind"] for one in self.insights(d, len(odd))})
+        harness.until(lambda: "not understood" in d.log, "it is logged")
+
+    def test_the_answers_to_what_is_not_a_signed_object(self):
+        d = self.receiver()
+        body = update("x")
+        for signature in ("", "sha256=00", sign(body, "other"), sign(body + b" ")):
+            problem = self.assert_problem(self.send(d, body, signature=signature), 401)
+            self.assertEqual("Invalid signature", problem["detail"])
+        self.assert_problem(self.send(d, b"not JSON"), 400)
+        self.assert_problem(self.send(d, b"[1]"), 400)
+        large = b'{"a":"' + b"x" * (1 << 20) + b'"}'
+        self.assert_problem(self.send(d, large), 413)
+        self.assert_problem(self.send(d, body, path="/other"), 404)
+        self.assertEqual(6, self.push(d)["rejected"])
+        self.assertEqual(0, d.get("/api/v1/insights").json["total"])
+        self.assertNotIn(SECRET, d.log)
+
+    def test_standard_webhooks_are_taken(self):
+        key = b"a key of 24 bytes, or so"
+        d = self.receiver(MEMORYPRO_WEBHOOK_SECRET="whsec_" + base64.b64encode(key).decode())
+        body, now = update("x"), str(int(time.time()))
+        signed = base64.b64encode(hmac.new(key, b"msg_1." + now.encode() + b"." + body,
+                                           hashlib.sha256).digest()).decode()
+        headers = {"webhook-id": "msg_1", "webhook-timestamp": now,
+                   "webhook-signature": "v1," + signed}
+        self.received(d, body, signature="", **headers)
+        again = self.send(d, body, signature="", **headers)
+        self.assertEqual({"status": "received", "duplicate": True}, again.json)
+        headers["webhook-timestamp"] = str(int(time.time()) - 301)
+        self.assertEqual(401, self.send(d, body, signature="", **headers).status)
+
+
+class Settings(WebhookCase):
+    def test_without_a_secret_or_with_push_off_nothing_listens(self):
+        for settings in ({"MEMORYPRO_WEBHOOK_SECRET": ""}, {"MEMORYPRO_ENABLE_PUSH": "false"}):
+            with self.subTest(settings):
+                d = self.receiver(**settings)
+                self.assertRaises(ConnectionRefusedError, self.send, d, b"{}")
+                self.assertFalse(self.push(d)["enabled"])
+                self.assertFalse(d.get("/api/v1/capabilities").json["push_notifications"])
+
+    def test_a_url_without_a_secret_is_a_configuration_error(self):
+        d = self.new_daemon(MEMORYPRO_WEBHOOK_URL="https://agents.example/hook")
+        d.spawn()
+        self.assertEqual(78, d.wait())
+        self.assertIn("MEMORYPRO_WEBHOOK_SECRET", d.log)
+
+    def test_a_reload_rotates_the_secret_and_moves_the_path(self):
+        d = self.new_daemon(**self.webhook_settings())
+        file = d.place / "secret"
+        file.write_text(SECRET)
+        config = d.place / "empty.env"
+        del d.settings["MEMORYPRO_WEBHOOK_SECRET"]
+        config.write_text(f"MEMORYPRO_WEBHOOK_SECRET_FILE={file}\n")
+        d.start()
+        self.received(d, update("1"))
+        file.write_text("new secret")
+        config.write_text(f"MEMORYPRO_WEBHOOK_SECRET_FILE={file}\n"
+                          f"MEMORYPRO_WEBHOOK_SECRET_PREVIOUS={SECRET}\n"
+                          "MEMORYPRO_WEBHOOK_URL=https://agents.example/hooks/mine\n")
+        d.signal(signal.SIGHUP)
+        harness.until(lambda: self.send(d, b"", path="/hooks/mine", signature="").status == 401,
+                      "the path is the new one")
+        self.received(d, update("2"), path="/hooks/mine/")
+        self.received(d, update("3"), path="/hooks/mine", signature=sign(update("3"), "new secret"))
+        self.assertEqual(404, self.send(d, update("4"), path=PATH).status)
+        config.write_text(f"MEMORYPRO_WEBHOOK_SECRET_FILE={file}\n")
+        d.signal(signal.SIGHUP)
+        harness.until(lambda: self.send(d, update("5")).status == 401, "the former one is gone")
+        self.insights(d, 3)
+
+    def test_a_secret_that_comes_with_a_reload_opens_the_receiver(self):
+        d = self.new_daemon(**self.webhook_settings())
+        del d.settings["MEMORYPRO_WEBHOOK_SECRET"]
+        d.start()
+        self.assertFalse(self.push(d)["enabled"])
+        (d.place / "empty.env").write_text(f"MEMORYPRO_WEBHOOK_SECRET={SECRET}\n")
+        d.signal(signal.SIGHUP)
+        harness.until(lambda: self.push(d)["enabled"], "it listens")
+        self.received(d, update("1"))
+
+    def test_a_port_that_is_taken_keeps_the_daemon_from_starting(self):
+        first = self.receiver()
+        second = self.new_daemon(**first.settings)
+        second.settings.update(MEMORYPRO_SOCKET=second.socket, MEMORYPRO_DATA_DIR=second.data)
+        second.spawn()
+        self.assertEqual(75, second.wait())
+        self.assertIn(str(self.port(first)), second.log)
+
+
+class WithACloud(WebhookCase):
+    def hooked(self, cloud, **settings):
+        made = {**self.webhook_settings(), **self.account(cloud), "MEMORYPRO_ENABLE_PUSH": "true",
+                **settings}
+        made["MEMORYPRO_WEBHOOK_URL"] = f"http://{made['MEMORYPRO_WEBHOOK_LISTEN']}/hook"
+        return self.daemon(**made)
+
+    def until_registered(self, d):
+        harness.until(lambda: self.push(d)["registered"], "it is registered")
+
+    def test_the_receiver_is_registered_and_hears_the_cloud(self):
+        c = self.cloud()
+        d = self.hooked(c)
+        events = self.events(d)
+        self.until_registered(d)
+        self.assertTrue(d.get("/api/v1/capabilities").json["push_notifications"])
+        sent = c.send_webhook("evolution_updates", {"updates": [{"insight": "likes tea"}]})
+        self.assertEqual(200, sent["status"], sent)
+        [heard] = events.until("insight.received")
+        self.assertEqual({"insight": "likes tea"}, heard["payload"])
+
+    def test_registration_is_tried_until_the_cloud_takes_it(self):
+        c = self.cloud()
+        c.fault("error", path="webhooks/register")
+        d = self.hooked(c)
+        harness.until(lambda: "not registered" in d.log, "it has been tried")
+        self.assertFalse(self.push(d)["registered"])
+        c.clear_faults()
+        self.until_registered(d)
+
+    def test_a_reload_registers_again(self):
+        c = self.cloud()
+        d = self.hooked(c)
+        self.until_registered(d)
+        before = c.requests("webhooks/register")
+        d.signal(signal.SIGHUP)
+        harness.until(lambda: c.requests("webhooks/register") > before, "it registers again")
+
+    def test_a_recommendation_reaches_a_memory_under_the_clouds_id(self):
+        c = self.cloud()
+        d = self.hooked(c, MEMORYPRO_CLOUD_FIRST="false")
+        self.until_registered(d)
+        memory = self.put(d, "green tea", "queued")
+        harness.until(lambda: d.memory(memory).json["sync_state"] == "synced", "it is synced")
+        [there] = c.memories()
+        c.send_webhook("lifecycle_recommendations", {"recommendations": [
+            {"action": "archive", "memory_ids": [there["memory_id"]], "reason": "old"}]})
+        harness.until(lambda: d.memory(memory).json["archived"], "it is archived")
+
+    def test_push_and_poll_bring_one_insight(self):
+        c = self.cloud()
+        d = self.hooked(c, MEMORYPRO_ENABLE_POLLING="true", MEMORYPRO_POLL_INTERVAL="1")
+        self.until_registered(d)
+        poll = harness.until(lambda: self.status(d)["poll"]["last_success"], "it polls")
+        [polled] = self.insights(d, 1)
+        self.assertEqual(("memory_insights", "poll"), (polled["kind"], polled["source"]))
+        c.send_webhook("memory_insights", {"insights": polled["payload"]})
+        harness.until(lambda: self.push(d)["accepted"] == 1, "it was pushed")
+        harness.until(lambda: self.status(d)["poll"]["last_success"] > poll, "it polls on")
+        self.insights(d, 1)
+
+
+if __name__ == "__main__":
+    harness.main()

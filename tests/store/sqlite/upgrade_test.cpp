@@ -1,0 +1,152 @@
+// A database of an earlier schema, with data, becomes one of the newest.
+#include "store/outbox_fixture.hpp"
+#include "store/sqlite/schema.hpp"
+
+namespace memorypro::store {
+namespace {
+
+// As schema 1 had it, written down here so that the steps cannot change it.
+constexpr auto schema_1 = R"sql(
+    CREATE TABLE memories (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, user_id TEXT, agent_id TEXT,
+        session_id TEXT, memory_type TEXT NOT NULL, priority INTEGER NOT NULL,
+        time INTEGER NOT NULL, created_at INTEGER NOT NULL, archived INTEGER NOT NULL,
+        sync_state INTEGER NOT NULL, metadata TEXT, tags TEXT, extra TEXT, content TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX memories_archived ON memories (seq) WHERE archived;
+    CREATE TABLE idempotency_keys (
+        key TEXT PRIMARY KEY, body_digest TEXT NOT NULL, memory_id TEXT NOT NULL,
+        sync_state INTEGER NOT NULL, created_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+    CREATE VIRTUAL TABLE memories_fts USING fts5 (
+        content, content = 'memories', content_rowid = 'seq',
+        tokenize = 'porter unicode61 remove_diacritics 2'
+    );
+    CREATE TABLE memory_scopes (
+        scope INTEGER NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (scope, value, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE index_state (indexed_seq INTEGER NOT NULL) STRICT;
+
+    INSERT INTO memories VALUES
+        (1, 'm1', 'ada', NULL, 's', 'fact', 2, 1736337600000000, 1736337600000001, 0, 0,
+         '{"a":1}', '["x"]', '{"mood":"calm"}', 'green tea'),
+        (2, 'm2', 'ada', NULL, NULL, 'conversation', 1, 1736337600000000, 1736337600000000, 1, 0,
+         NULL, NULL, NULL, 'black tea'),
+        (7, 'm7', NULL, NULL, NULL, 'conversation', 1, 1736337600000000, 1736337600000000, 0, 0,
+         NULL, NULL, NULL, 'not indexed yet: tea');
+    INSERT INTO memories_fts (rowid, content) SELECT seq, content FROM memories WHERE seq <= 5;
+    INSERT INTO memory_scopes VALUES (1, 'ada', 1), (1, 'ada', 2), (3, 's', 1);
+    INSERT INTO index_state VALUES (5);
+    INSERT INTO idempotency_keys VALUES ('key', 'digest', 'm1', 0, 1736337600000000);
+    PRAGMA user_version = 1;
+    PRAGMA application_id = 0x4d50726f;
+)sql";
+
+using sqlite::connection;
+
+void write_schema_1(const std::string& path) {
+    connection db(path, connection::access::read_write);
+    db.execute("PRAGMA journal_mode = WAL");
+    db.execute(schema_1);
+}
+
+struct old_store : outbox_fixture {
+    old_store() {
+        close();
+        for (const char* suffix : {"", "-wal", "-shm"})
+            std::filesystem::remove(database() + suffix);
+        write_schema_1(database());
+        open();
+    }
+};
+
+TEST_CASE("a database of schema 1 keeps its memories and can queue them") {
+    old_store s;
+    CHECK(s.count("PRAGMA user_version") == sqlite::newest_schema());
+    const auto found = s.run(s->find_memory("m1"));
+    REQUIRE(found);
+    CHECK(found->what.content == "green tea");
+    CHECK(found->what.metadata_json == R"({"a":1})");
+    CHECK(found->what.tags_json == R"(["x"])");
+    CHECK(found->what.extra_json == R"({"mood":"calm"})");
+    CHECK(found->what.priority == priority::high);
+    CHECK(found->sync_state == sync_state::local);
+    CHECK(found->revision == 0);
+    CHECK(s.listed({.user_id = "ada", .include_archived = true}) == ids{"m2", "m1"});
+    CHECK(s.matches({"tea"}, {.include_archived = true}).size() == 3);
+    CHECK(s.run(s->accept_memory(memory_of("x", "tea"), idempotency{"key", "digest"}, {}))->id ==
+          "m1");
+
+    s.queue("new");
+    CHECK(s.run(s->find_memory("new"))->seq == 8);
+    const auto queued = s.run(s->queue_locals(cloud_call::sync, 10));
+    CHECK(queued->queued == 3);
+    CHECK(queued->remaining == 0);
+    s.open();
+    CHECK(s.send_all().size() == 4);
+    s.check_totals();
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("an upgrade that is cut short leaves the old schema, and the next start makes it whole") {
+    test::temp_dir dir;
+    const auto path = dir.file("db");
+    write_schema_1(path);
+    std::string before;
+    {
+        connection db(path, connection::access::read_write);
+        // A step fails in its middle, as a full disk or the power's end would have it.
+        db.execute("CREATE TABLE copies (x)");
+        before = std::to_string(db.integer("PRAGMA schema_version"));
+        CHECK_THROWS_AS(sqlite::migrate(db, path), sqlite::sqlite_error);
+    }
+    connection db(path, connection::access::read_write);
+    CHECK(db.integer("PRAGMA user_version") == 1);
+    CHECK(std::to_string(db.integer("PRAGMA schema_version")) == before);
+    CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'outbox'") == 0);
+    db.execute("DROP TABLE copies");
+    sqlite::migrate(db, path);
+    CHECK(db.integer("PRAGMA user_version") == sqlite::newest_schema());
+    CHECK(db.integer("SELECT count(*) FROM memories") == 3);
+}
+
+// Every copy of the file and its log that a power loss may leave behind: the log cut at any byte.
+TEST_CASE("wherever the power goes while a database is upgraded, it is the old or the new one") {
+    test::temp_dir dir;
+    write_schema_1(dir.file("db"));
+    const auto file = test::read_file(dir.file("db"));
+    std::string log;
+    {
+        connection db(dir.file("db"), connection::access::read_write);
+        db.execute("PRAGMA wal_autocheckpoint = 0");
+        sqlite::migrate(db, "db");
+        log = test::read_file(dir.file("db-wal"));
+    }
+    REQUIRE(log.size() > 10 * 4096);
+    int old = 0;
+    int whole = 0;
+    for (std::size_t cut = 0; cut <= log.size(); cut += 2048) {
+        test::temp_dir after;
+        test::write_file(after.file("db"), file);
+        test::write_file(after.file("db-wal"), log.substr(0, std::min(cut, log.size())));
+        connection db(after.file("db"), connection::access::read_write);
+        const auto version = db.integer("PRAGMA user_version");
+        const auto tables =
+            db.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('outbox', 'copies')");
+        CAPTURE(cut, log.size());
+        CHECK(((version == 1 && tables == 0) || (version == 2 && tables == 2)));
+        ++(version == 1 ? old : whole);
+        CHECK_NOTHROW(sqlite::migrate(db, "db"));
+        CHECK(db.integer("SELECT count(*) FROM memories") == 3);
+    }
+    CHECK(old > 5);
+    test::write_file(dir.file("whole"), file);
+    test::write_file(dir.file("whole-wal"), log);
+    CHECK(connection(dir.file("whole"), connection::access::read_write)
+              .integer("PRAGMA user_version") == 2);
+}
+
+}  // namespace
+}  // namespace memorypro::store
