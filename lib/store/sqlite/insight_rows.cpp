@@ -117,7 +117,7 @@ std::optional<insight> latest_snapshot(connection& db) {
     statement query = newest(db, insight_kind::memory_insights, true);
     auto latest = read_one(query);
     if (!latest) return std::nullopt;
-    return std::move(latest->insight);
+    return std::move(latest->what);
 }
 
 }  // namespace memorypro::store::sqlite

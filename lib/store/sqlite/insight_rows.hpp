@@ -13,7 +13,7 @@
 namespace memorypro::store::sqlite {
 
 struct insight_row {
-    store::insight insight;
+    insight what;
     bool enabled = false;
 };
 

@@ -12,7 +12,7 @@
 namespace memorypro::store::sqlite {
 
 struct recommendation_row {
-    store::recommendation recommendation;
+    recommendation what;
     lifecycle_action action = lifecycle_action::other;
 };
 

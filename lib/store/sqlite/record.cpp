@@ -55,7 +55,7 @@ void drop_oldest(write_side& w, connection& db, const new_insight& like) {
 result<recommendation_row> find_pending(connection& db, std::int64_t id) {
     auto row = find_recommendation(db, id);
     if (!row) return error{errc::not_found, "no recommendation has this id"};
-    const auto status = row->recommendation.status;
+    const auto status = row->what.status;
     if (status != recommendation_status::pending)
         return error{errc::conflict,
                      "the recommendation is " + std::string(to_string(status)) + " already"};
@@ -67,8 +67,8 @@ result<recommendation_row> find_pending(connection& db, std::int64_t id) {
 recorded record_insight(write_side& w, connection& db, const new_insight& given,
                         insight_source source, unknown_ids unknown) {
     if (auto known = find_same(db, given)) {
-        if (given.enabled && !known->enabled) catch_up(w, db, known->insight, given);
-        return {.insight = std::move(known->insight), .recommendation = {}, .action = {}};
+        if (given.enabled && !known->enabled) catch_up(w, db, known->what, given);
+        return {.insight = std::move(known->what), .recommendation = {}, .action = {}};
     }
     recorded done{.insight = insert_insight(db, w.counts(), given, source, w.now()),
                   .is_new = true,
@@ -87,18 +87,18 @@ recorded record_insight(write_side& w, connection& db, const new_insight& given,
 result<recommendation> apply(write_side& w, connection& db, std::int64_t id, unknown_ids unknown) {
     auto row = find_pending(db, id);
     if (!row) return row.error();
-    carry_out(w, db, row->action, row->recommendation.memory_ids, unknown);
-    row->recommendation.status = recommendation_status::applied;
-    set_recommendation_status(db, id, row->recommendation.status);
-    return std::move(row->recommendation);
+    carry_out(w, db, row->action, row->what.memory_ids, unknown);
+    row->what.status = recommendation_status::applied;
+    set_recommendation_status(db, id, row->what.status);
+    return std::move(row->what);
 }
 
 result<recommendation> dismiss(connection& db, std::int64_t id) {
     auto row = find_pending(db, id);
     if (!row) return row.error();
-    row->recommendation.status = recommendation_status::dismissed;
-    set_recommendation_status(db, id, row->recommendation.status);
-    return std::move(row->recommendation);
+    row->what.status = recommendation_status::dismissed;
+    set_recommendation_status(db, id, row->what.status);
+    return std::move(row->what);
 }
 
 }  // namespace memorypro::store::sqlite

@@ -1,3 +1,4 @@
+#include "store/sqlite/changes.hpp"
 #include "store/sqlite/claim.hpp"
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/copies.hpp"
