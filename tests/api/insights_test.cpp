@@ -35,7 +35,7 @@ TEST_CASE("insights are listed oldest first, after the last one seen") {
     CHECK(first.body.at("total") == 3);
     const auto ids = listed(first, "insights", "id");
     REQUIRE(ids.size() == 2);
-    CHECK(first.body.at("next_cursor") == ids[1]);
+    CHECK(first.body.at("next_cursor") == json::value(ids[1]));
     const auto rest = f.get("/api/v1/insights?since=" + ids[1]);
     CHECK(rest.body.at("next_cursor").is_null());
     const auto& items = rest.body.at("insights").as_array();
@@ -132,7 +132,7 @@ TEST_CASE("an action goes through its states") {
     CHECK(changed.status == 200);
     CHECK(changed.body.at("status") == "in_progress");
     CHECK(changed.body.at("memory_id") == "m1");
-    CHECK(changed.body.at("updated_at") == format_time(f.clock.now()));
+    CHECK(changed.body.at("updated_at") == json::value(format_time(f.clock.now())));
     CHECK(changed.body.at("created_at") != changed.body.at("updated_at"));
     CHECK(listed(f.get("/api/v1/actions?status=in_progress"), "actions", "id") == strings{id});
     CHECK(listed(f.get("/api/v1/actions?status=pending"), "actions", "id").empty());
@@ -148,7 +148,7 @@ TEST_CASE("in local mode insights are counted here") {
     CHECK(got.status == 200);
     CHECK(got.body.at("source") == "local");
     CHECK(got.body.at("degraded") == false);
-    CHECK(got.body.at("as_of") == format_time(f.clock.now()));
+    CHECK(got.body.at("as_of") == json::value(format_time(f.clock.now())));
     CHECK(got.body.at("memory_insights").at("total_memories") == 1);
     CHECK(got.text.find("tea") == std::string::npos);
     CHECK(f.get("/api/v1/memory/insights?x=1").status == 422);
@@ -181,7 +181,7 @@ TEST_CASE("while the cloud is away its last snapshot is given, else what is coun
     const auto latest = f.get("/api/v1/memory/insights");
     CHECK(latest.body.at("memory_insights") == json::object{{"total_memories", 1247}});
     CHECK(latest.body.at("degraded") == true);
-    CHECK(latest.body.at("as_of") == format_time(then));
+    CHECK(latest.body.at("as_of") == json::value(format_time(then)));
     CHECK(f.cloud.exchanges().size() == sent);
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("with a cloud status tells when the next poll is") {
     api_fixture f(mode::hybrid);
     const auto poll = f.get("/api/v1/status").body.at("poll").as_object();
     CHECK(poll.at("enabled") == true);
-    CHECK(poll.at("next") == format_time(f.clock.now()));
+    CHECK(poll.at("next") == json::value(format_time(f.clock.now())));
     f.settings.enable_polling = false;
     CHECK(f.get("/api/v1/status").body.at("poll").at("next").is_null());
 }

@@ -23,9 +23,13 @@ TEST_CASE("an insight is shown with its payload as it is kept") {
 }
 
 TEST_CASE("a recommendation is shown with its memories and what became of it") {
-    CHECK(text_of(append_recommendation,
-                  {8, "Delete", {"a\"b", "c"}, "old", store::recommendation_status::dismissed,
-                   store::insight_source::poll, noon}) ==
+    CHECK(text_of(append_recommendation, {8,
+                                          "Delete",
+                                          {"a\"b", "c"},
+                                          "old",
+                                          store::recommendation_status::dismissed,
+                                          store::insight_source::poll,
+                                          noon}) ==
           R"({"id":"8","action":"Delete","memory_ids":["a\"b","c"],"reason":"old",)"
           R"("status":"dismissed","source":"poll","received_at":"2025-01-08T12:00:00.000000Z"})");
 }
@@ -41,10 +45,11 @@ TEST_CASE("an action is shown with its memory, null without one") {
                         store::insight_source::recall,
                         noon,
                         noon};
-    CHECK(text_of(append_action, given) ==
-          R"({"id":"9","type":"task","title":"Call Lena","description":"","priority":"urgent",)"
-          R"("status":"in_progress","memory_id":"m1","source":"recall",)"
-          R"("created_at":"2025-01-08T12:00:00.000000Z","updated_at":"2025-01-08T12:00:00.000000Z"})");
+    CHECK(
+        text_of(append_action, given) ==
+        R"({"id":"9","type":"task","title":"Call Lena","description":"","priority":"urgent",)"
+        R"("status":"in_progress","memory_id":"m1","source":"recall",)"
+        R"("created_at":"2025-01-08T12:00:00.000000Z","updated_at":"2025-01-08T12:00:00.000000Z"})");
     given.memory_id.reset();
     CHECK(text_of(append_action, given).find(R"("memory_id":null,)") != std::string::npos);
 }

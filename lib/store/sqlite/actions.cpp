@@ -5,9 +5,9 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-#define SELECT_ACTIONS                                                                       \
+#define SELECT_ACTIONS                                                                         \
     "SELECT a.place, a.id, a.type, a.title, a.description, a.priority, a.status, a.memory_id," \
-    " i.source, i.received_at, a.updated_at FROM actions AS a"                               \
+    " i.source, i.received_at, a.updated_at FROM actions AS a"                                 \
     " CROSS JOIN insights AS i ON i.id = a.id "
 
 action read_action(const statement& row) {

@@ -27,8 +27,7 @@ void delete_evolution_update(connection& db, std::int64_t id) {
     db.prepare("DELETE FROM evolution_updates WHERE id = ?").bind(id).run();
 }
 
-std::vector<evolution_match> search_evolution(connection& db,
-                                              const std::vector<std::string>& words,
+std::vector<evolution_match> search_evolution(connection& db, const std::vector<std::string>& words,
                                               std::size_t limit) {
     if (words.empty()) return {};
     const auto expression = match_any(words);

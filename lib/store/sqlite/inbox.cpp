@@ -23,8 +23,8 @@ digest read_digest(const statement& row, int column) {
 }
 
 bool is_indexed(connection& db, const digest& of, timestamp now) {
-    statement query = db.prepare(
-        "SELECT 1 FROM inbox_digests WHERE high = ? AND low = ? AND received_at >= ?");
+    statement query =
+        db.prepare("SELECT 1 FROM inbox_digests WHERE high = ? AND low = ? AND received_at >= ?");
     query.bind(of.high).bind(of.low).bind(now - deliveries_known);
     return query.step();
 }
@@ -50,8 +50,10 @@ bool inbox::accept(connection& db, const delivery& given, timestamp now) {
     if (open_.find(key) || is_indexed(db, key, now)) return false;
     const auto counted = counted_bytes(given.id.size(), given.body.size());
     if (open_.waiting_bytes() + counted > most_bytes_)
-        throw failed({errc::overloaded, "too many deliveries wait to be processed; try again",
-                      {}, std::chrono::seconds(5)});
+        throw failed({errc::overloaded,
+                      "too many deliveries wait to be processed; try again",
+                      {},
+                      std::chrono::seconds(5)});
     db.prepare(
           "INSERT INTO inbox (id, high, low, received_at, counted, delivery_id, body)"
           " VALUES (?,?,?,?,?,?,?)")
@@ -139,8 +141,7 @@ std::vector<delivery> read_waiting(connection& db, std::size_t limit) {
     std::vector<delivery> found;
     for (std::size_t bytes = 0; bytes < most_bytes_at_once && query.step();
          bytes += found.back().body.size())
-        found.push_back(
-            {.id = query.text(0), .body = query.text(2), .received_at = query.time(1)});
+        found.push_back({.id = query.text(0), .body = query.text(2), .received_at = query.time(1)});
     return found;
 }
 

@@ -93,8 +93,8 @@ std::optional<std::int64_t> drop_oldest_insight(connection& db, tally& t, const 
                                                 std::int64_t most) {
     auto& count = count_of(db, t, like.kind, like.enabled);
     if (count <= most) return std::nullopt;
-    statement oldest = db.prepare(
-        "SELECT id FROM insights WHERE kind = ? AND enabled = ? ORDER BY id LIMIT 1");
+    statement oldest =
+        db.prepare("SELECT id FROM insights WHERE kind = ? AND enabled = ? ORDER BY id LIMIT 1");
     oldest.bind(static_cast<std::int64_t>(like.kind)).bind(std::int64_t{like.enabled});
     if (!oldest.step()) return std::nullopt;
     const auto id = oldest.integer(0);

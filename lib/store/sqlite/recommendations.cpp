@@ -8,8 +8,8 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-#define SELECT_RECOMMENDATIONS                                                           \
-    "SELECT r.id, r.action_name, r.memory_ids, r.reason, r.status, i.source,"            \
+#define SELECT_RECOMMENDATIONS                                                \
+    "SELECT r.id, r.action_name, r.memory_ids, r.reason, r.status, i.source," \
     " i.received_at, r.action FROM recommendations AS r CROSS JOIN insights AS i ON i.id = r.id "
 
 recommendation read_recommendation(const statement& row) {

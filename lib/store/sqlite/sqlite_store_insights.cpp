@@ -63,8 +63,8 @@ awaitable<std::optional<insight>> sqlite_store::latest_memory_insights() {
     return reader_.submit(effect::reads, [](connection& db) { return latest_snapshot(db); });
 }
 
-awaitable<std::vector<evolution_match>> sqlite_store::find_evolution(
-    std::vector<std::string> words, std::size_t limit) {
+awaitable<std::vector<evolution_match>> sqlite_store::find_evolution(std::vector<std::string> words,
+                                                                     std::size_t limit) {
     return reader_.submit(effect::reads, [words = std::move(words), limit](connection& db) {
         return search_evolution(db, words, limit);
     });
