@@ -24,6 +24,7 @@ struct doctor_arguments {
     argument data_directory;
     argument config_file;
     bool no_write = false;
+    bool write = false;
 };
 
 // The daemon's, as far as can be told from here: one behind the system's socket runs under systemd,
@@ -88,8 +89,10 @@ void examine(context& shared, const doctor_arguments& given) {
     findings.add("database", check_database(directory));
     if (given.no_write)
         findings.add("round trip", {verdict::skipped, "--no-write"});
+    else if (!runs)
+        findings.add("round trip", {verdict::skipped, "no daemon to ask"});
     else
-        ask("round trip", check_round_trip);
+        findings.add("round trip", check_round_trip(shared, given.write));
     ask("cloud", check_cloud);
     ask("queue", check_queue);
     ask("dead letters", check_dead_letters);
@@ -107,7 +110,9 @@ void add_doctor_verb(CLI::App& app, context& shared) {
         ->type_name("FILE");
     add_argument(verb, "--config", given->config_file, "The settings file to find it in")
         ->type_name("FILE");
-    verb.add_flag("--no-write", given->no_write, "Do not store a test memory");
+    auto* no_write = verb.add_flag("--no-write", given->no_write, "Do not store a test memory");
+    verb.add_flag("--write", given->write, "Store it also where the cloud keeps it")
+        ->excludes(no_write);
     verb.callback([&shared, given] { examine(shared, *given); });
 }
 

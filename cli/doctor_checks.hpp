@@ -34,7 +34,9 @@ finding check_database(const std::string& data_directory);
 finding check_answer(context&);
 finding check_version(context&);
 finding check_ready(context&);
-finding check_round_trip(context&);  // stores, recalls and deletes a memory of its own
+// Stores, recalls and deletes a memory of its own; only in local mode unless `even_in_the_cloud`,
+// which cannot delete what it was sent.
+finding check_round_trip(context&, bool even_in_the_cloud);
 finding check_cloud(context&);
 finding check_queue(context&);  // tries to send what is pending
 finding check_dead_letters(context&);

@@ -27,9 +27,11 @@ awaitable<result<accepted>> cloud_first::store(store::new_memory given,
         co_return co_await send(std::move(given), std::nullopt, std::move(id));
     }
     const auto turn = co_await keys_.take(key->key);
-    const auto known = co_await store_.find_answer(*key);
-    if (!known) co_return known.error();
-    if (*known) co_return **known;
+    auto begun = co_await store_.begin_answer(*key, given.created_at);
+    if (!begun && begun.error().code == errc::conflict) co_return begun.error();
+    if (begun && begun->answer) co_return *begun->answer;
+    // Under the cloud's key of an earlier attempt goes what that one sent, its time included.
+    if (begun) given.created_at = begun->at;
     auto cloud_key = cloud_key_of(*key);
     co_return co_await send(std::move(given), std::move(key), std::move(cloud_key));
 }

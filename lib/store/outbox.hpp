@@ -60,6 +60,9 @@ struct claim_limits {
     std::size_t lanes = 1;
     std::size_t entries_a_lane = 32;  // fewer when they are large, at least one
     std::chrono::seconds lease{120};
+    // Of all lanes together: the lane that reaches one of them is the last.
+    std::size_t most_entries = 1024;
+    std::size_t most_bytes = 16 << 20;
 };
 
 struct claimed_outbox {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "cloud/wire.hpp"
-#include "sync/claim_size.hpp"
 
 namespace memorypro::sync {
 
@@ -29,7 +28,7 @@ awaitable<> sender::send(claimed_lane lane) {
         trouble_.report("a memory cannot be sent to the cloud", failure);
     }
     // A full lane is likely to have more behind it.
-    const bool full = lane.what.entries.size() >= claim_size::entries_a_lane;
+    const bool full = lane.what.entries.size() >= entries_a_lane;
     settler_.close(outcomes, full ? settler::haste::at_once : settler::haste::in_its_round);
 }
 

@@ -18,6 +18,8 @@
 
 namespace memorypro::sync {
 
+inline constexpr std::size_t entries_a_lane = 32;
+
 struct claimed_lane {
     store::outbox_lane what;
     std::chrono::steady_clock::time_point send_until;  // a later call could outlive the lease

@@ -23,6 +23,7 @@ constexpr milliseconds trim_every{1'000};
 constexpr std::chrono::seconds send_for{60};
 constexpr std::chrono::seconds lease_margin{60};
 
+constexpr std::size_t wanted_bytes = 4 << 20;  // claimed at a time; a large memory is more
 constexpr std::size_t most_open_lanes = 2048;  // most of which are sent and not settled yet
 
 milliseconds left(steady_clock::time_point until) {
@@ -97,8 +98,10 @@ awaitable<milliseconds> worker::step() try {
 awaitable<milliseconds> worker::claim_ahead() {
     start_senders();
     if (!wants_lanes()) co_return idle;
-    const auto claimed =
-        co_await claim(claim_size_.lanes(concurrency()), claim_size::entries_a_lane);
+    const auto claimed = co_await claim({.lanes = wanted_entries(),
+                                         .entries_a_lane = entries_a_lane,
+                                         .most_entries = wanted_entries(),
+                                         .most_bytes = wanted_bytes});
     if (!claimed.any) co_return ask_or_wait(until(claimed.next_due));
     start_senders();
     co_return milliseconds(0);
@@ -108,13 +111,12 @@ awaitable<milliseconds> worker::claim_ahead() {
 awaitable<milliseconds> worker::probe() {
     if (probes_ > 0) co_return idle;
     if (!client_.callable()) co_return until_callable();
-    const auto claimed = co_await claim(1, 1);
+    const auto claimed = co_await claim({.lanes = 1, .entries_a_lane = 1});
     ++probes_;
     if (!claimed.any) {
         spawn(executor_, "a question to the cloud", ask_for_insights());
     } else {
-        spawn(executor_, "a probe of the cloud", probe_with(std::move(ready_.front())));
-        ready_.pop_front();
+        spawn(executor_, "a probe of the cloud", probe_with(ready_.pop()));
     }
     co_return idle;
 }
@@ -129,13 +131,12 @@ milliseconds worker::ask_or_wait(milliseconds time) {
     return time;
 }
 
-awaitable<worker::claim_result> worker::claim(std::size_t lanes, std::size_t entries) {
-    const auto lease = send_for + settings_.timeout + lease_margin;
+awaitable<worker::claim_result> worker::claim(store::claim_limits limits) {
+    limits.lease = send_for + settings_.timeout + lease_margin;
     const auto now = steady_clock::now();
-    auto claimed = co_await store_.claim_outbox({lanes, entries, lease});
-    claim_size_.learn(claimed.lanes);
+    auto claimed = co_await store_.claim_outbox(limits);
     for (auto& lane : claimed.lanes)
-        ready_.push_back({std::move(lane), now + send_for, now + lease});
+        ready_.push({std::move(lane), now + send_for, now + limits.lease});
     co_return claim_result{!claimed.lanes.empty(), claimed.next_due};
 }
 
@@ -160,7 +161,7 @@ void worker::start_senders() {
 }
 
 void worker::give_back_ready() {
-    for (const auto& lane : std::exchange(ready_, {}))
+    for (const auto& lane : ready_.take_all())
         settler_.close(settler_.open(lane.what.scope, lane.lease_end));
 }
 
@@ -168,8 +169,13 @@ std::size_t worker::concurrency() const {
     return static_cast<std::size_t>(settings_.sync_concurrency);
 }
 
+// A claim costs a transaction, so it takes many rows; and the next one is made in time.
+std::size_t worker::wanted_entries() const {
+    return entries_a_lane * concurrency();
+}
+
 bool worker::wants_lanes() const {
-    return ready_.size() <= claim_size_.lanes(concurrency()) / 2 &&
+    return ready_.entries() <= wanted_entries() / 2 && ready_.bytes() <= wanted_bytes / 2 &&
            settler_.open_lanes() < most_open_lanes;
 }
 
@@ -196,8 +202,7 @@ milliseconds worker::until_callable() const {
 awaitable<> worker::send_ready() {
     const counted task(senders_, news_);
     while (!ready_.empty() && may_send()) {
-        auto next = std::move(ready_.front());
-        ready_.pop_front();
+        auto next = ready_.pop();
         if (wants_lanes()) news_.ring();
         co_await sender_.send(std::move(next));
     }

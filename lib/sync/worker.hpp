@@ -7,7 +7,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <optional>
 
 #include "base/async.hpp"
@@ -18,7 +17,7 @@
 #include "config/settings.hpp"
 #include "events/hub.hpp"
 #include "store/store.hpp"
-#include "sync/claim_size.hpp"
+#include "sync/ready_lanes.hpp"
 #include "sync/sender.hpp"
 #include "sync/settler.hpp"
 #include "sync/store_trouble.hpp"
@@ -53,12 +52,13 @@ private:
         bool any = false;
         std::optional<timestamp> next_due;  // when there is none; see store::claimed_outbox
     };
-    awaitable<claim_result> claim(std::size_t lanes, std::size_t entries_a_lane);  // to ready_
+    awaitable<claim_result> claim(store::claim_limits);  // to ready_
     awaitable<> trim_copies();
     void start_senders();
     void give_back_ready();
 
     std::size_t concurrency() const;
+    std::size_t wanted_entries() const;
     bool wants_lanes() const;
     bool may_send() const;
     bool circuit_is_closed() const;
@@ -82,8 +82,7 @@ private:
     store_trouble trouble_;
     settler settler_;
     sender sender_;
-    claim_size claim_size_;
-    std::deque<claimed_lane> ready_;  // claimed ahead, so that no sender waits for a claim
+    ready_lanes ready_;  // claimed ahead, so that no sender waits for a claim
     std::size_t senders_ = 0;
     std::size_t probes_ = 0;  // 0 or 1
     bool stopping_ = false;

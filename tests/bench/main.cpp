@@ -17,6 +17,14 @@
 //   (`a OR b OR c`, `ORDER BY rank LIMIT 5`) in this process. first_ms is the first recall after
 //   the memories were stored, found the memories an answer had on average.
 // - mixed: recalls at one connection while 64 connections store at full speed.
+// - drain: 10,000 memories are stored while memorypro-emulator (TLS on loopback) is away; timed is
+//   from its return, when a flush is asked for, until the queue is empty. Beside it Python's httpx
+//   stores as many in a fresh emulator with as many connections.
+// - cloud1: a cloud_first store at one connection, beside the same call made directly with the
+//   library's own transport; added_ms is the difference of the medians.
+// - outage64, outage1: stores while the cloud is away and the circuit open, beside a daemon in
+//   local mode.
+// - waiting: the daemon's own memory while a tenth of the memories wait for the cloud, and all.
 //
 // Limits
 // - The load generator needs a core of its own at full speed; client_cpu_us is what it took. With
@@ -67,6 +75,8 @@ constexpr int exit_interrupted = 130;
 void add_options(CLI::App& app, options& chosen) {
     auto& settings = chosen.settings;
     app.add_option("--daemon", settings.daemon, "memoryprod to measure")->capture_default_str();
+    app.add_option("--emulator", settings.emulator, "memorypro-emulator: the cloud")
+        ->capture_default_str();
     app.add_option("--dir", chosen.folder, "Where the data goes")->capture_default_str();
     app.add_option("--json", chosen.json, "Write the results to this file too");
     app.add_option("--seconds", settings.seconds, "Length of a round")
@@ -75,9 +85,11 @@ void add_options(CLI::App& app, options& chosen) {
     app.add_option("--rounds", settings.rounds, "Rounds of each subject")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    app.add_option("--only", chosen.only, "store64, store1, recall, mixed; by commas")
+    app.add_option("--only", chosen.only,
+                   "store64, store1, recall, mixed, drain, cloud1, outage, waiting; by commas")
         ->delimiter(',')
-        ->check(CLI::IsMember({"store64", "store1", "recall", "mixed"}));
+        ->check(CLI::IsMember(
+            {"store64", "store1", "recall", "mixed", "drain", "cloud1", "outage", "waiting"}));
     app.add_flag("--large", chosen.large, "Recall over 1,000,000 memories too");
     app.add_flag("--smoke", chosen.smoke, "Briefly run everything and check the JSON");
     app.add_flag("--keep", chosen.keep, "Leave the data and logs in --dir");
@@ -89,6 +101,8 @@ void make_brief(plan& settings) {
     settings.connections = 8;
     settings.sizes = {200};
     settings.queries = 10;
+    settings.drained = 100;
+    settings.waiting = 100;
     settings.settle_limit_seconds = 2;
 }
 
@@ -103,6 +117,10 @@ void measure(const options& chosen, workspace& space, report& results) {
     if (wanted("store1")) store_at_one_connection(run);
     if (wanted("recall")) recall(run);
     if (wanted("mixed")) recall_while_storing(run);
+    if (wanted("drain")) drain(run);
+    if (wanted("cloud1")) store_in_the_cloud(run);
+    if (wanted("outage")) store_in_an_outage(run);
+    if (wanted("waiting")) memory_while_waiting(run);
 }
 
 int conclude(const options& chosen, const report& results) {
@@ -125,6 +143,7 @@ int run(options& chosen) {
         return exit_usage;
     }
     settings.daemon = fs::absolute(settings.daemon);
+    settings.emulator = fs::absolute(settings.emulator);
     settings.redis = find_program("redis-server");
     if (chosen.large) settings.sizes.push_back(1000000);
     if (chosen.smoke) make_brief(settings);
@@ -148,7 +167,9 @@ int main(int argc, char** argv) {
     const auto own_folder = fs::read_symlink("/proc/self/exe").parent_path();
     chosen.folder = own_folder;
     chosen.settings.daemon = own_folder.parent_path().parent_path() / "daemon" / "memoryprod";
-    CLI::App app("Measures memoryprod beside Redis, SQLite and FTS5");
+    chosen.settings.emulator =
+        own_folder.parent_path().parent_path() / "emulator" / "memorypro-emulator";
+    CLI::App app("Measures memoryprod beside Redis, SQLite, FTS5 and httpx");
     add_options(app, chosen);
     try {
         app.parse(argc, argv);

@@ -7,6 +7,7 @@
 #include "measure.hpp"
 #include "scenarios.hpp"
 #include "sqlite_peer.hpp"
+#include "store_round.hpp"
 #include "usage.hpp"
 
 namespace memorypro::bench {
@@ -18,20 +19,14 @@ double seconds_since(steady::time_point begin) {
     return std::chrono::duration<double>(steady::now() - begin).count();
 }
 
-struct subject {
-    std::optional<server> running;
-    store_requests requests;
-    row* into;
-};
-
 void add_latencies(row& into, std::vector<std::uint32_t>& latencies_ns) {
     into.add("p50_ms", percentile_ms(latencies_ns, 0.50));
     into.add("p99_ms", percentile_ms(latencies_ns, 0.99));
 }
 
-// One round. Work that the server defers is waited for, so that it falls into nobody's round, and
-// is part of cpu_all_us.
-void store_round(const bench_run& run, subject& tested, std::size_t connections) {
+}  // namespace
+
+void store_round(const bench_run& run, store_subject& tested, std::size_t connections) {
     load stores;
     stores.expected_status = 201;
     stores.connections = connections;
@@ -61,6 +56,8 @@ void store_round(const bench_run& run, subject& tested, std::size_t connections)
                          into.metrics.front().rounds.back()));
 }
 
+namespace {
+
 void add_idle_memory(const server& started, row& into) {
     wait_until_idle(started.process.pid(), 5);
     const auto use = memory_of(started.process.pid());
@@ -68,7 +65,7 @@ void add_idle_memory(const server& started, row& into) {
     into.add("anonymous_mib", use.anonymous_mib);
 }
 
-void add_peak_memory(const subject& tested) {
+void add_peak_memory(const store_subject& tested) {
     if (!tested.running || !tested.into->measured()) return;
     const auto use = memory_of(tested.running->process.pid());
     tested.into->add("peak_rss_mib", use.peak_mib);
@@ -99,8 +96,8 @@ void store_at_many_connections(bench_run& run) {
     row& mine = run.results.add("store64", "memoryprod");
     row& peer = run.results.add("store64", "redis");
 
-    subject daemon{{}, store_requests(run.words, framing::http), &mine};
-    subject redis{{}, store_requests(run.words, framing::resp), &peer};
+    store_subject daemon{{}, store_requests(run.words, framing::http), &mine};
+    store_subject redis{{}, store_requests(run.words, framing::resp), &peer};
     if (!daemon_missing(run, {&idle, &mine})) {
         guarded({&idle, &mine}, [&] {
             daemon.running.emplace(start_daemon(run.settings.daemon, run.space));
@@ -142,7 +139,7 @@ void store_at_one_connection(bench_run& run) {
     row& mine = run.results.add("store1", "memoryprod");
     row& peer = run.results.add("store1", "sqlite");
 
-    subject daemon{{}, store_requests(run.words, framing::http), &mine};
+    store_subject daemon{{}, store_requests(run.words, framing::http), &mine};
     store_requests bodies(run.words, framing::raw);
     raw_sqlite database(run.space.fresh("sqlite") / "raw.db");
     if (!daemon_missing(run, {&mine})) {

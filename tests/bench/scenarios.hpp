@@ -15,12 +15,15 @@ namespace memorypro::bench {
 
 struct plan {
     std::filesystem::path daemon;
+    std::filesystem::path emulator;
     std::filesystem::path redis;  // empty: not installed
     double seconds = 3;           // a round
     int rounds = 5;
     std::size_t connections = 64;
     std::vector<std::uint64_t> sizes = {10000, 100000};  // memories in the recall scenarios
     std::size_t queries = 300;
+    std::uint64_t drained = 10000;   // memories that wait for the cloud and are sent
+    std::uint64_t waiting = 100000;  // that only wait
     double settle_limit_seconds = 120;
 };
 
@@ -35,6 +38,10 @@ void store_at_many_connections(bench_run&);  // rows: idle, store64
 void store_at_one_connection(bench_run&);    // store1
 void recall(bench_run&);                     // recall-<n>-all, recall-<n>-user
 void recall_while_storing(bench_run&);       // mixed
+void drain(bench_run&);                      // drain
+void store_in_the_cloud(bench_run&);         // cloud1
+void store_in_an_outage(bench_run&);         // outage64, outage1
+void memory_while_waiting(bench_run&);       // waiting
 
 // Shared by the scenarios.
 //

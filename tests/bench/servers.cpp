@@ -65,13 +65,14 @@ fs::path workspace::fresh(const std::string& name) {
     return folder;
 }
 
-server start_daemon(const fs::path& program, workspace& space) {
+server start_daemon(const fs::path& program, workspace& space, const std::string& settings) {
     const auto data = space.fresh("memoryprod");
     const auto socket = space.socket(data.filename());
     // Without it the host's own settings would apply, with its cloud account.
-    const auto settings = data / "empty.env";
-    std::ofstream(settings).close();
-    child process({program, "--config", settings, "--data-dir", data / "data", "--socket", socket},
+    const auto file = data / "settings.env";
+    std::ofstream(file) << settings;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+    child process({program, "--config", file, "--data-dir", data / "data", "--socket", socket},
                   data / "log");
     return await_ready({std::move(process), socket, framing::http}, http_get("/readyz"));
 }

@@ -37,7 +37,9 @@ struct server {
 
 // Both return once the server answers its readiness request, and throw std::runtime_error with the
 // end of its log when it ends before, or after 20 seconds.
-server start_daemon(const std::filesystem::path& program, workspace&);
+// `settings`: the text of the daemon's file of settings.
+server start_daemon(const std::filesystem::path& program, workspace&,
+                    const std::string& settings = {});
 server start_redis(const std::filesystem::path& program, workspace&);
 
 // One request outside of any measurement; throws unless it is answered as expected.

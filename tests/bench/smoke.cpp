@@ -13,9 +13,12 @@ namespace {
 using key = std::pair<std::string, std::string>;
 
 std::set<key> expected_rows(const std::vector<std::uint64_t>& sizes) {
-    std::set<key> rows = {{"idle", "memoryprod"}, {"store64", "memoryprod"},
-                          {"store64", "redis"},   {"store1", "memoryprod"},
-                          {"store1", "sqlite"},   {"mixed", "memoryprod"}};
+    std::set<key> rows = {
+        {"idle", "memoryprod"},    {"store64", "memoryprod"},  {"store64", "redis"},
+        {"store1", "memoryprod"},  {"store1", "sqlite"},       {"mixed", "memoryprod"},
+        {"drain", "memoryprod"},   {"drain", "httpx"},         {"cloud1", "memoryprod"},
+        {"cloud1", "emulator"},    {"outage64", "memoryprod"}, {"outage64", "local mode"},
+        {"outage1", "memoryprod"}, {"outage1", "local mode"},  {"waiting", "memoryprod"}};
     for (const auto size : sizes) {
         for (const char* scope : {"all", "user"}) {
             for (const char* subject : {"memoryprod", "fts5"}) {

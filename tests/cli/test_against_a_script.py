@@ -490,7 +490,7 @@ class Doctor(TestCase):
                     answer(200, {"cloud_copy": "retained"}), answer(200, status), answer(200, status),
                     *([flushed(later["pending"]), answer(200, {**status, "queue": later})]
                       if queue["pending"] else []), *more)
-        done = self.cli("doctor", "--data-dir", self.place, "--json")
+        done = self.cli("doctor", "--write", "--data-dir", self.place, "--json")
         return done, {check["check"]: (check["outcome"], check["detail"])
                       for check in json.loads(done.stdout)["checks"]}
 
@@ -546,6 +546,16 @@ class Doctor(TestCase):
         _, found = self.doctor([{"memory_id": "m"}], self.CLOUD, young, young,
                                answer(200, {"queue": {"dead": 0}}))
         self.assertEqual(("ok", "4 wait, the oldest for 5s"), found["queue"])
+
+    def test_no_test_memory_is_sent_to_a_cloud_that_would_keep_it(self):
+        none = {"pending": 0, "in_flight": 0, "dead": 0, "oldest_age_seconds": 0}
+        status = {"version": "0.0.0", "mode": "cloud_first", "cloud": {"state": "online"}, "queue": none}
+        script = self.script(*[answer(200, status)] * 2, answer(200, {"checks": {"store": "ok"}}),
+                    *[answer(200, status)] * 4)
+        done = self.cli("doctor", "--data-dir", self.place, "--json")
+        found = {check["check"]: check["outcome"] for check in json.loads(done.stdout)["checks"]}
+        self.assertEqual("skip", found["round trip"])
+        self.assertNotIn("POST", [request.method for request in script.requests])
 
     def test_a_damaged_database_is_found(self):
         (self.place / "memories.db").write_bytes(b"not a database" * 1000)

@@ -36,6 +36,8 @@ awaitable<> ask_to_close(test::peer& with) {
 
 awaitable<> speak_unasked(test::peer& with) {
     if (co_await with.read_request()) co_await with.send(test::ok("first"));
+    timer pause(with.wire().get_executor(), std::chrono::milliseconds(5));  // not in one segment
+    co_await pause.async_wait(no_throw);
     co_await with.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
     co_await with.until_closed();
 }
@@ -189,6 +191,7 @@ TEST_CASE("a kept connection on which the server speaks unasked is not used", "[
     https_transport transport(p.loop.get_executor(), plain_to(server));
     for (int call = 1; call <= 3; ++call) {
         CHECK(answered(p.call(transport)).body == "first");
+        CHECK(transport.connections() == 1);
         p.settle();
     }
     CHECK(server.seen().accepted == 3);

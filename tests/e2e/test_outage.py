@@ -149,7 +149,6 @@ class Hanging(CloudCase):
         self.assertIn("offline", self.cli(d, "status"))
         harness.until(lambda: self.status(d)["queue"]["oldest_age_seconds"] >= 1, "the row ages")
         self.assertIn("offline", self.run_cli(d, "doctor").stdout)
-        # The doctor's own round trip was queued and deleted; one row waits.
         c.clear_faults()
         self.until_drained(d)
         status = self.status(d)["cloud"]

@@ -51,13 +51,20 @@ claim claim_lanes(write_side& w, connection& db, const claim_limits& limits) {
     w.counts().last_claim = w.now();
     w.counts().sorted_id = sort_into_lanes(db, w.counts().sorted_id, sorted_at_once, w.now());
     claim answer;
+    std::size_t entries = 0;
+    std::size_t bytes = 0;
     for (auto ready = ready_scopes(db, w.now(), limits.lanes);
          !ready.empty() && answer.taken.lanes.empty();
          ready = ready_scopes(db, w.now(), limits.lanes)) {
         for (const auto& next : ready) {
             if (next.claimed) give_back_lane(w, db, next.scope);
             auto lane = claim_lane(w, db, next.scope, limits);
-            if (!lane.entries.empty()) answer.taken.lanes.push_back(std::move(lane));
+            if (lane.entries.empty()) continue;
+            entries += lane.entries.size();
+            for (const auto& entry : lane.entries)
+                bytes += static_cast<std::size_t>(sent_bytes(entry.memory.what));
+            answer.taken.lanes.push_back(std::move(lane));
+            if (entries >= limits.most_entries || bytes >= limits.most_bytes) break;
         }
     }
     if (!answer.taken.lanes.empty()) return answer;

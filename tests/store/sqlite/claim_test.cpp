@@ -93,6 +93,18 @@ TEST_CASE("large entries make short lanes, with one at least") {
     CHECK(ids_of(claimed.lanes[1]) == ids{"large"});
 }
 
+TEST_CASE("a claim ends with the lane that makes it large enough") {
+    outbox_fixture s;
+    for (const char* user : {"ada", "bob", "cid", "dan"})
+        for (int i = 0; i < 2; ++i)
+            s.queue(memory_for(user, user + std::to_string(i), std::string(100, 'x')));
+    CHECK(s.claim({.lanes = 4, .most_entries = 3}).lanes.size() == 2);
+    s.open();
+    CHECK(s.claim({.lanes = 4, .most_bytes = 500}).lanes.size() == 3);
+    s.open();
+    CHECK(s.claim({.lanes = 4, .most_entries = 0}).lanes.size() == 1);
+}
+
 TEST_CASE("scopes take turns, so that one with many rows does not hold up the others") {
     outbox_fixture s;
     for (int i = 0; i < 4; ++i)
