@@ -16,8 +16,9 @@ std::string write_ids(const std::vector<std::string>& ids) {
 }
 
 std::vector<std::string> read_ids(const std::string& text) {
+    const auto list = json::parse(text);
     std::vector<std::string> ids;
-    for (const auto& id : json::parse(text).as_array())
+    for (const auto& id : list.as_array())
         ids.emplace_back(id.as_string());
     return ids;
 }

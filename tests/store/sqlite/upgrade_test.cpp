@@ -1,5 +1,7 @@
 // A database of an earlier schema, with data, becomes one of the newest.
-#include "store/outbox_fixture.hpp"
+#include <map>
+
+#include "store/insight_fixture.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace memorypro::store {
@@ -125,27 +127,73 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
         log = test::read_file(dir.file("db-wal"));
     }
     REQUIRE(log.size() > 10 * 4096);
-    int old = 0;
-    int whole = 0;
+    std::map<std::int64_t, int> seen;  // of each version
     for (std::size_t cut = 0; cut <= log.size(); cut += 2048) {
         test::temp_dir after;
         test::write_file(after.file("db"), file);
         test::write_file(after.file("db-wal"), log.substr(0, std::min(cut, log.size())));
         connection db(after.file("db"), connection::access::read_write);
         const auto version = db.integer("PRAGMA user_version");
-        const auto tables =
-            db.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('outbox', 'copies')");
-        CAPTURE(cut, log.size());
-        CHECK(((version == 1 && tables == 0) || (version == 2 && tables == 2)));
-        ++(version == 1 ? old : whole);
+        CAPTURE(cut, log.size(), version);
+        CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('outbox', 'copies')") ==
+              (version >= 2 ? 2 : 0));
+        CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('inbox', 'actions')") ==
+              (version >= 3 ? 2 : 0));
+        ++seen[version];
         CHECK_NOTHROW(sqlite::migrate(db, "db"));
         CHECK(db.integer("SELECT count(*) FROM memories") == 3);
     }
-    CHECK(old > 5);
+    CHECK(seen[1] > 5);
+    CHECK(seen[2] > 5);
     test::write_file(dir.file("whole"), file);
     test::write_file(dir.file("whole-wal"), log);
     CHECK(connection(dir.file("whole"), connection::access::read_write)
-              .integer("PRAGMA user_version") == 2);
+              .integer("PRAGMA user_version") == sqlite::newest_schema());
+}
+
+// What step 3 added goes again.
+constexpr auto back_to_schema_2 = R"sql(
+    DROP TABLE inbox; DROP TABLE inbox_processed; DROP TABLE inbox_digests;
+    DROP TABLE insights; DROP TABLE recommendations; DROP TABLE actions;
+    DROP TABLE evolution_fts; DROP TABLE evolution_updates;
+    ALTER TABLE cloud_ids DROP COLUMN archived;
+    PRAGMA user_version = 2;
+)sql";
+
+TEST_CASE("a database of schema 2 keeps its outbox and what it knows of the cloud") {
+    insight_fixture s;
+    s.sync(memory_of("dropped", "tea"), after_sync::drop_copy);
+    s.remove("cloud-gone", unknown_ids::are_the_clouds);
+    s.queue("queued");
+    s.close();
+    connection(s.database(), connection::access::read_write).execute(back_to_schema_2);
+    s.open();
+    CHECK(s.count("PRAGMA user_version") == sqlite::newest_schema());
+    CHECK(s.known("cloud-dropped").local_id == "dropped");
+    CHECK_FALSE(s.known("cloud-dropped").archived);
+    CHECK(s.known("cloud-gone").deleted);
+    CHECK(s.accept("d1"));
+    s.record({advice(lifecycle_action::archive, {"dropped"})}, insight_source::push, {"d1"});
+    CHECK(s.known("cloud-dropped").archived);
+    CHECK(s.send_all() == ids{"queued"});
+    CHECK(s.waiting().empty());
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a database of schema 1 takes deliveries and insights about its memories") {
+    insight_fixture s;
+    s.close();
+    for (const char* suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove(s.database() + suffix);
+    write_schema_1(s.database());
+    s.open();
+    CHECK(s.accept("d1"));
+    s.record(
+        {advice(lifecycle_action::prioritize, {"m7"}), advice(lifecycle_action::archive, {"m1"})},
+        insight_source::push, {"d1"});
+    CHECK(s.run(s->find_memory("m7"))->what.priority == priority::high);
+    CHECK(s.matches({"tea"}) == ids{"m7"});
+    CHECK(s.soundness() == "ok");
 }
 
 }  // namespace

@@ -1,0 +1,66 @@
+// Evolution updates are found by their words, with the memories that they cite.
+#include "store/insight_fixture.hpp"
+
+namespace memorypro::store {
+namespace {
+
+std::vector<std::string> payloads(const std::vector<evolution_match>& found) {
+    std::vector<std::string> all;
+    for (const auto& one : found)
+        all.push_back(one.insight.payload_json);
+    return all;
+}
+
+TEST_CASE("an evolution update is found by its words, as it came") {
+    insight_fixture s;
+    s.record({learned("User prefers morning deadlines", {"m1", "cloud-m2"})}, insight_source::poll);
+    s.record_one(learned("User drinks tea"));
+    const auto found = s.run(s->find_evolution({"deadline", "other"}, 10));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].insight.id == 1);
+    CHECK(found[0].insight.kind == insight_kind::evolution_update);
+    CHECK(found[0].insight.source == insight_source::poll);
+    CHECK(found[0].insight.payload_json == "\"User prefers morning deadlines\"");
+    CHECK(found[0].memory_ids == ids{"m1", "cloud-m2"});
+    s.kill();
+    CHECK(s.run(s->find_evolution({"tea"}, 10)).size() == 1);
+    CHECK(s.run(s->find_evolution({"milk"}, 10)).empty());
+    CHECK(s.run(s->find_evolution({}, 10)).empty());
+    CHECK(s.run(s->find_evolution({"\"", "tea OR x", "AND"}, 10)).empty());
+}
+
+TEST_CASE("the best are found first, the newest of equals, and scored as memories are") {
+    insight_fixture s;
+    const std::vector<std::string> texts{"green tea", "green tea in the morning", "black coffee",
+                                         "black tea", "green tea"};
+    for (const auto& text : texts) {
+        s.add("m" + std::to_string(&text - texts.data()), text);
+        auto item = learned(text);
+        item.digest += std::to_string(&text - texts.data());
+        s.record_one(item);
+    }
+    const auto hits = s.run(s->find_matches(search_for({"green", "tea"})));
+    const auto found = s.run(s->find_evolution({"green", "tea"}, 10));
+    REQUIRE(found.size() == 4);
+    REQUIRE(hits.size() == 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        CHECK(found[i].score == hits[i].signals.text);
+        CHECK(found[i].score > 0);
+        CHECK(found[i].score <= 1);
+    }
+    CHECK(payloads(found) == std::vector<std::string>{"\"green tea\"", "\"green tea\"",
+                                                      "\"green tea in the morning\"",
+                                                      "\"black tea\""});
+    CHECK(found[0].insight.id == 5);
+    CHECK(payloads(s.run(s->find_evolution({"green", "tea"}, 2))).size() == 2);
+}
+
+TEST_CASE("an update without a text is kept and found by no word") {
+    insight_fixture s;
+    CHECK(s.record_one(learned("")).is_new);
+    CHECK(s.run(s->find_evolution({"tea"}, 10)).empty());
+    CHECK(s.log().total == 1);
+}
+
+}  // namespace
+}  // namespace memorypro::store

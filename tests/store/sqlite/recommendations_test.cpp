@@ -1,0 +1,275 @@
+// What the cloud's advice does to memories, whichever of their ids it names.
+#include "store/insight_fixture.hpp"
+
+namespace memorypro::store {
+namespace {
+
+using enum lifecycle_action;
+using status = recommendation_status;
+
+priority priority_of(insight_fixture& s, const std::string& id) {
+    return s.run(s->find_memory(id))->what.priority;
+}
+
+TEST_CASE("advice to archive hides memories from recall at once, and says so") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    s.add("m2", "tea");
+    const bool indexed = GENERATE(true, false);
+    if (indexed) s.matches({"tea"});
+    const auto done = s.record_one(advice(archive, {"m1"}));
+    CHECK(done.is_new);
+    REQUIRE(done.recommendation);
+    CHECK(done.recommendation->id == done.insight.id);
+    CHECK(done.recommendation->status == status::applied);
+    CHECK(done.recommendation->memory_ids == ids{"m1"});
+    CHECK(done.recommendation->reason == "because");
+    CHECK(s.matches({"tea"}) == ids{"m2"});
+    CHECK(s.matches({"tea"}, {.include_archived = true}).size() == 2);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("advice that comes again, by push or poll, is not applied again") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    s.record_one(advice(archive, {"m1"}));
+    s.run(s->amend_memory("m1", {.archived = false}));
+    const auto again = s.record({advice(archive, {"m1"})}, insight_source::poll).at(0);
+    CHECK_FALSE(again.is_new);
+    CHECK_FALSE(again.recommendation);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK(s.recommendations().total == 1);
+}
+
+TEST_CASE("a copy of the cloud's is archived by either id, and stays hidden") {
+    insight_fixture s;
+    const std::string id = GENERATE("m1", "cloud-m1");
+    s.sync(memory_of("m1", "tea"), after_sync::keep_copy);
+    s.record_one(advice(archive, {id}));
+    CHECK(s.known("cloud-m1").copy->archived);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+    CHECK(s.matches({"tea"}).empty());
+    while (s.run(s->trim_copies(0))) {
+    }
+    CHECK(s.known("cloud-m1").copy);
+}
+
+TEST_CASE("what is only in the cloud is archived by a mark, by either id") {
+    insight_fixture s;
+    const std::string id = GENERATE("m1", "cloud-m1");
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+    s.record_one(advice(archive, {id}));
+    CHECK(s.known("cloud-m1").archived);
+    CHECK_FALSE(s.known("cloud-m1").deleted);
+    s.open();
+    CHECK(s.known("cloud-m1").archived);
+    CHECK(s.known("cloud-m1").local_id == "m1");
+    // Stored again under its id it is what it was: archived.
+    s.upsert(memory_of("m1", "green tea"), outbound{});
+    CHECK(s.run(s->find_memory("m1"))->archived);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+    s.run(s->amend_memory("m1", {.archived = false}));
+    s.send_all(after_sync::drop_copy);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+}
+
+TEST_CASE("an id that nothing here knows is the cloud's, where there is one") {
+    insight_fixture s;
+    s.record_one(advice(archive, {"cloud-7"}), unknown_ids::are_errors);
+    s.record_one(advice(prioritize, {"cloud-7"}), unknown_ids::are_the_clouds);
+    CHECK(s.count("SELECT count(*) FROM cloud_ids") == 0);
+    s.record_one(advice(archive, {"cloud-7", "cloud-8"}), unknown_ids::are_the_clouds);
+    CHECK(s.known("cloud-7").archived);
+    CHECK_FALSE(s.known("cloud-7").local_id);
+    s.remove("cloud-7", unknown_ids::are_the_clouds);
+    CHECK(s.known("cloud-7").deleted);
+    CHECK_FALSE(s.known("cloud-7").archived);
+    s.record_one(advice(archive, {"cloud-7"}));
+    CHECK_FALSE(s.known("cloud-7").archived);
+    CHECK(s.known("cloud-8").archived);
+}
+
+TEST_CASE("advice about a memory whose cloud id is not known here yet holds once it is") {
+    insight_fixture s;
+    const auto policy = GENERATE(after_sync::keep_copy, after_sync::drop_copy);
+    s.queue("m1");
+    s.record_one(advice(archive, {"cloud-m1"}));
+    CHECK(s.known("cloud-m1").archived);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    s.send_all(policy);
+    CHECK(s.matches({"tea"}).empty());
+    CHECK(s.run(s->find_memory("m1"))->archived);
+    CHECK(s.known("cloud-m1").copy->archived);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+    s.check_totals();
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("the mark stays with a memory that the cloud stored and no copy here says so") {
+    insight_fixture s;
+    s.record_one(advice(archive, {"cloud-m1", "cloud-m2"}));
+    REQUIRE(s.run(s->record_synced("m1", "cloud-m1")));
+    CHECK(s.known("cloud-m1").archived);
+    CHECK(s.known("cloud-m1").local_id == "m1");
+    REQUIRE(s.run(s->keep_copy(memory_of("m2", "tea"), "cloud-m2")));
+    CHECK(s.known("cloud-m2").archived);
+    CHECK(s.matches({"tea"}).empty());
+}
+
+TEST_CASE("an archived copy that goes because the cloud has a newer shape leaves a mark") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"));
+    s.record_one(advice(archive, {"m1"}));
+    REQUIRE(s.run(s->record_synced("m1", "cloud-m1")));
+    CHECK_FALSE(s.known("cloud-m1").copy);
+    CHECK(s.known("cloud-m1").archived);
+}
+
+TEST_CASE("a mark does not stand in the way of a tombstone") {
+    insight_fixture s;
+    s.queue("m1");
+    const auto entry = s.claim_entry();
+    s.remove("m1");
+    s.record_one(advice(archive, {"cloud-m1"}));
+    s.settle(settle_as(entry, kind::done));
+    CHECK(s.known("cloud-m1").deleted);
+}
+
+TEST_CASE("advice to prioritize raises a priority to high and lowers none") {
+    insight_fixture s;
+    for (const auto& [id, before] : {std::pair{"low", priority::low},
+                                     {"medium", priority::medium},
+                                     {"high", priority::high},
+                                     {"urgent", priority::urgent}}) {
+        auto m = memory_of(id, "tea");
+        m.what.priority = before;
+        s.add(m);
+    }
+    s.record_one(advice(prioritize, {"low", "medium", "high", "urgent", "unknown"}));
+    CHECK(priority_of(s, "low") == priority::high);
+    CHECK(priority_of(s, "medium") == priority::high);
+    CHECK(priority_of(s, "high") == priority::high);
+    CHECK(priority_of(s, "urgent") == priority::urgent);
+}
+
+TEST_CASE("a queued memory that is prioritized is a new revision for the cloud; archived is none") {
+    insight_fixture s;
+    s.queue("m1");
+    s.queue("m2");
+    s.record({advice(prioritize, {"m1"}), advice(archive, {"m2"})});
+    auto lane = s.claim({.lanes = 1}).lanes.at(0);
+    REQUIRE(lane.entries.size() == 2);
+    CHECK(lane.entries[0].revision == 1);
+    CHECK(lane.entries[0].memory.what.priority == priority::high);
+    CHECK(lane.entries[1].revision == 0);
+    CHECK(lane.entries[1].memory.archived);
+}
+
+TEST_CASE("a synced copy that is prioritized stays synced") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"));
+    s.record_one(advice(prioritize, {"cloud-m1"}));
+    CHECK(priority_of(s, "m1") == priority::high);
+    CHECK(s.state_of("m1") == sync_state::synced);
+    CHECK(s.items().total == 0);
+}
+
+TEST_CASE("advice to delete waits until it is applied, and then leaves tombstones") {
+    insight_fixture s;
+    s.add("local", "tea");
+    s.sync(memory_of("copied", "tea"));
+    s.sync(memory_of("dropped", "tea"), after_sync::drop_copy);
+    s.queue("queued");
+    const auto done = s.record_one(
+        advice(remove, {"local", "cloud-copied", "dropped", "queued", "cloud-unknown", "local"}));
+    REQUIRE(done.recommendation);
+    CHECK(done.recommendation->status == status::pending);
+    CHECK(done.recommendation->action == "delete");
+    CHECK(s.listed().size() == 3);
+    s.kill();
+    const auto applied = s.apply(done.insight.id);
+    REQUIRE(applied);
+    CHECK(applied->status == status::applied);
+    CHECK(s.listed().empty());
+    CHECK(s.items().total == 0);
+    for (const char* id : {"cloud-copied", "cloud-dropped", "cloud-unknown"})
+        CHECK(s.known(id).deleted);
+    s.check_totals();
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("without a cloud a delete that is applied leaves no tombstone of what nobody knows") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto done = s.record_one(advice(remove, {"m1", "cloud-7"}), unknown_ids::are_errors);
+    REQUIRE(s.apply(done.insight.id, unknown_ids::are_errors));
+    CHECK(s.listed().empty());
+    CHECK(s.count("SELECT count(*) FROM cloud_ids") == 0);
+}
+
+TEST_CASE("what came while the feature was off can be applied by hand") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto done = s.record(
+        {with_feature_off(advice(archive, {"m1"})), with_feature_off(advice(prioritize, {"m1"}))});
+    REQUIRE(s.apply(done[0].insight.id));
+    CHECK(s.matches({"tea"}).empty());
+    CHECK(priority_of(s, "m1") == priority::medium);
+    REQUIRE(s.apply(done[1].insight.id));
+    CHECK(priority_of(s, "m1") == priority::high);
+}
+
+TEST_CASE("other advice is shown, does nothing, and can be acknowledged") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto done = s.record_one(advice(other, {"m1"}));
+    CHECK(done.recommendation->status == status::pending);
+    CHECK(s.apply(done.insight.id)->status == status::applied);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+}
+
+TEST_CASE("a recommendation is decided once") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto first = s.record_one(advice(remove, {"m1"})).insight.id;
+    const auto second = s.record_one(advice(remove, {"m1", "m2"})).insight.id;
+    CHECK(s.run(s->dismiss_recommendation(first))->status == status::dismissed);
+    CHECK(s.apply(first).error().code == errc::conflict);
+    CHECK(s.run(s->dismiss_recommendation(first)).error().code == errc::conflict);
+    CHECK(s.listed() == ids{"m1"});
+    REQUIRE(s.apply(second));
+    CHECK(s.apply(second).error().code == errc::conflict);
+    CHECK(s.apply(99).error().code == errc::not_found);
+    CHECK(s.run(s->dismiss_recommendation(99)).error().code == errc::not_found);
+    s.open();
+    CHECK(s.apply(first).error().code == errc::conflict);
+}
+
+TEST_CASE("recommendations are listed newest first, page by page, of one status or all") {
+    insight_fixture s;
+    for (int i = 1; i <= 3; ++i) {
+        s.record_one(advice(remove, {"r" + std::to_string(i)}));   // 1, 3, 5
+        s.record_one(advice(archive, {"a" + std::to_string(i)}));  // 2, 4, 6
+    }
+    std::vector<std::int64_t> seen;
+    std::optional<std::int64_t> cursor;
+    do {
+        const auto page = s.run(s->list_recommendations({}, cursor, 4));
+        CHECK(page.total == 6);
+        for (const auto& one : page.items)
+            seen.push_back(one.id);
+        cursor = page.next;
+    } while (cursor);
+    CHECK(seen == std::vector<std::int64_t>{6, 5, 4, 3, 2, 1});
+    const auto pending = s.run(s->list_recommendations(status::pending, 5, 1));
+    CHECK(pending.total == 3);
+    REQUIRE(pending.items.size() == 1);
+    CHECK(pending.items[0].id == 3);
+    CHECK(pending.items[0].memory_ids == ids{"r2"});
+    CHECK(pending.next == 3);
+    CHECK(s.recommendations(status::dismissed).items.empty());
+}
+
+}  // namespace
+}  // namespace memorypro::store
