@@ -137,12 +137,12 @@ public:
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
-    // The cloud has the memory under both ids, as it is now: a copy that is here, and does not
-    // wait, is older and goes.
+    // The cloud has the memory under both ids. A mere copy that is here is older, and goes; what was
+    // stored, queued, changed or archived here is not, and stays.
     virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
 
-    // A copy of what the cloud stored, for recall without it, in the place of an older one; records
-    // both ids. Not synced to the disk by itself.
+    // A copy of what the cloud stored, for recall without it, in the place of an older mere copy;
+    // records both ids. Not synced to the disk by itself.
     virtual awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) = 0;
 
     // Drops the oldest copies until those left have at most so many bytes; what was changed or

@@ -11,6 +11,7 @@
 namespace memorypro::store::sqlite {
 
 void add_copy(connection&, tally&, std::int64_t seq, std::int64_t bytes);
+bool is_copy(connection&, std::int64_t seq);
 void forget_copy(connection&, tally&, std::int64_t seq);
 std::optional<std::int64_t> oldest_copy(connection&);  // its seq
 std::int64_t copy_bytes(connection&, tally&);

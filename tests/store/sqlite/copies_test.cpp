@@ -43,6 +43,24 @@ TEST_CASE("a kept copy takes the place of an older one, but not of what waits") 
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("a kept copy leaves what was stored, changed or archived here as it is") {
+    outbox_fixture s;
+    s.add("local", "tea");
+    s.sync(memory_of("changed", "tea"));
+    s.sync(memory_of("archived", "tea"));
+    s.run(s->amend_memory("changed", {.content = "coffee"}));
+    s.run(s->amend_memory("archived", {.archived = true}));
+    for (const char* id : {"local", "changed", "archived"})
+        REQUIRE(s.run(s->keep_copy(memory_of(id, "milk"), std::string("cloud-") + id)));
+    CHECK(s.run(s->find_memory("local"))->what.content == "tea");
+    CHECK(s.state_of("local") == sync_state::local);
+    CHECK(s.known("cloud-local").copy->what.content == "tea");
+    CHECK(s.run(s->find_memory("changed"))->what.content == "coffee");
+    CHECK(s.run(s->find_memory("archived"))->what.content == "tea");
+    trim(s, 0);
+    CHECK(s.listed({.include_archived = true}).size() == 3);
+}
+
 TEST_CASE("the oldest copies go until the others fit, and are still known") {
     outbox_fixture s;
     for (int i = 0; i < 10; ++i)
