@@ -114,7 +114,7 @@ public:
     virtual awaitable<result<memory>> find_memory(std::string id) = 0;
 
     // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
-    // changes.
+    // changes. `full`: a queued one has become too large for the queue.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
 
     // With its outbox row. What the cloud has leaves a tombstone.
@@ -174,7 +174,7 @@ public:
                                                std::size_t limit) = 0;
     virtual awaitable<result<outbox_item>> find_outbox(std::int64_t id) = 0;
 
-    // Due at once; a dead letter becomes pending again.
+    // Due at once; a dead letter becomes pending again, when the queue is not `full`.
     virtual awaitable<result<outbox_item>> retry_outbox(std::int64_t id) = 0;
     // Not sent (again); its memory stays, as `local`, or becomes `synced` when it was in flight and
     // the cloud took it.

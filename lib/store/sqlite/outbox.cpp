@@ -103,6 +103,7 @@ result<outbox_item> retry(write_side& w, connection& db, std::int64_t id) {
     const auto m = memory_of_row(db, *row);
     if (row->state == row_state::pending) return_to_lane(w, db, *row, next, m);
     if (row->state == row_state::dead) {
+        w.require_queue_space(row->bytes);
         next.state = row_state::pending;
         next.scope = scope_of(m.what);
         update_outbox_row(db, w.counts(), *row, next);

@@ -204,6 +204,30 @@ TEST_CASE("more local memories than one step takes are all queued") {
     s.check_totals();
 }
 
+TEST_CASE("a full queue takes back no dead letter, and nothing that waits in it grows") {
+    outbox_fixture s({.most_queue_bytes = 10});
+    s.queue(memory_of("dead", "12345678"));
+    s.settle(settle_as(s.claim_entry(), kind::refused));
+    s.queue(memory_of("waits", "12345678"));
+    const auto amend = [&](std::string id, std::string content) {
+        return s.run(s->amend_memory(std::move(id), {.content = std::move(content)}));
+    };
+    const auto dead = s.item_of("dead").id;
+    CHECK(s.run(s->retry_outbox(dead)).error().code == errc::full);
+    CHECK(s.state_of("dead") == sync_state::dead);
+    CHECK(amend("waits", "12345678901").error().code == errc::full);
+    CHECK(s.run(s->find_memory("waits"))->what.content == "12345678");
+    CHECK(s.run(s->find_memory("waits"))->revision == 0);
+    CHECK(amend("dead", "12345678901"));  // it does not wait
+    CHECK(amend("waits", "1234567890"));
+    CHECK(amend("waits", "1"));
+    CHECK(amend("dead", "123456789"));
+    s.check_totals();
+    CHECK(s.run(s->retry_outbox(dead)));
+    CHECK(s.totals().bytes == 10);
+    s.check_totals();
+}
+
 TEST_CASE(
     "a queue that becomes full takes the local memories that fit, then says that it is full") {
     outbox_fixture s({.most_queue_bytes = 10});
