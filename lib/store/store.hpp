@@ -137,8 +137,8 @@ public:
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
-    // The cloud has the memory under both ids. A mere copy that is here is older, and goes; what was
-    // stored, queued, changed or archived here is not, and stays.
+    // The cloud has the memory under both ids. A mere copy that is here is older, and goes; what
+    // was stored, queued, changed or archived here is not, and stays.
     virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
 
     // A copy of what the cloud stored, for recall without it, in the place of an older mere copy;

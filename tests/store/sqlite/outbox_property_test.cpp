@@ -92,14 +92,14 @@ public:
         // The memory's state is the row's.
         CHECK(count("SELECT count(*) FROM memories LEFT JOIN outbox ON seq = memory_seq WHERE"
                     " sync_state <> CASE WHEN state < 2 THEN 2 WHEN state = 2 THEN 3"
-                    " WHEN state = 3 THEN 0 WHEN sync_state IN (0, 1) THEN sync_state END"
+                    " WHEN state > 2 THEN 0 WHEN sync_state IN (0, 1) THEN sync_state END"
                     " OR (sync_state > 1 AND state IS NULL)") == 0);
-        // The lanes hold exactly the rows that are sorted and not dead.
+        // The lanes hold exactly the rows that are sorted, and neither dead nor set aside.
         CHECK(count("SELECT count(*) FROM (SELECT scope, id FROM outbox, outbox_state WHERE"
-                    " state <> 2 AND id <= sorted_id EXCEPT SELECT scope, id FROM outbox_lanes)") ==
-              0);
+                    " state NOT IN (2, 4) AND id <= sorted_id EXCEPT SELECT scope, id FROM "
+                    "outbox_lanes)") == 0);
         CHECK(count("SELECT count(*) FROM (SELECT scope, id FROM outbox_lanes EXCEPT"
-                    " SELECT scope, id FROM outbox, outbox_state WHERE state <> 2"
+                    " SELECT scope, id FROM outbox, outbox_state WHERE state NOT IN (2, 4)"
                     " AND id <= sorted_id)") == 0);
         CHECK(count("SELECT count(*) FROM (SELECT DISTINCT scope FROM outbox_lanes EXCEPT"
                     " SELECT scope FROM outbox_scopes)") == 0);
@@ -130,7 +130,7 @@ public:
         CHECK(totals().pending == 0);
         CHECK(count("SELECT count(*) FROM outbox_lanes") == 0);
         CHECK(count("SELECT count(*) FROM outbox_scopes") == 0);
-        CHECK(count("SELECT count(*) FROM outbox WHERE state <> 2") == 0);
+        CHECK(count("SELECT count(*) FROM outbox WHERE state NOT IN (2, 4)") == 0);
     }
 
 private:
