@@ -145,8 +145,8 @@ public:
     // records both ids. Not synced to the disk by itself.
     virtual awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) = 0;
 
-    // Drops the oldest copies until those left have at most so many bytes; what was changed or
-    // archived here is more than a copy, and stays. Some at a time; true: there are more to drop.
+    // Drops the oldest copies until those left have at most so many bytes; what is kept for good,
+    // or was changed or archived here, is more than a copy. Some at a time; true: there are more.
     virtual awaitable<bool> trim_copies(std::uint64_t most_bytes) = 0;
 
     // What the key was answered: nullopt for a new one; `conflict`: with another body.

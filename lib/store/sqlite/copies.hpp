@@ -1,6 +1,7 @@
 // The synced memories that are here only to be recalled while the cloud is away, oldest first.
 //
-// One that was changed or archived here is more than a copy: it is not among them, and stays.
+// One that is kept for good, or was changed or archived here, is more than a copy: it is not among
+// them, and stays.
 #pragma once
 
 #include <optional>

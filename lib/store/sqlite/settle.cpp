@@ -14,7 +14,8 @@ void settle_memory(write_side& w, connection& db, const memory& m, after_sync po
         return;
     }
     w.set_sync_state(db, m, sync_state::synced);
-    if (!m.archived) add_copy(db, w.counts(), m.seq, sent_bytes(m.what));
+    if (policy == after_sync::keep_copy && !m.archived)
+        add_copy(db, w.counts(), m.seq, sent_bytes(m.what));
 }
 
 void settle_done(write_side& w, connection& db, const outbox_row& row, const memory& m,
