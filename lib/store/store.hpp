@@ -114,10 +114,14 @@ public:
     virtual awaitable<result<memory>> find_memory(std::string id) = 0;
 
     // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
-    // changes. `full`: a queued one has become too large for the queue.
+    // changes. `full`: a queued one has become too large for the queue. Where an attempt to store
+    // what it was did arrive, but not its answer, the cloud keeps that as a second memory.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
 
-    // With its outbox row. What the cloud has leaves a tombstone.
+    // With its outbox row. What the cloud has leaves a tombstone. So does what it may have, but it
+    // is hidden by the cloud's id only, which is learnt from an attempt still in flight or not at
+    // all: what arrived in an attempt whose answer was lost is then recalled as a memory of the
+    // cloud.
     virtual awaitable<result<cloud_copy>> remove_memory(std::string id, unknown_ids) = 0;
 
     // Newest first, those before the cursor.
