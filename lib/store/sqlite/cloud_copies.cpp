@@ -20,8 +20,9 @@ void record_synced(write_side& w, connection& db, const std::string& local_id,
                    const std::string& cloud_id) {
     const auto here = find_by_id(db, local_id);
     record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
-    // The cloud has a newer shape than a copy that is here, and an older one than what waits.
-    if (here && !find_outbox_row_of(db, here->seq)) w.remove(db, *here);
+    // The cloud has a newer shape than a copy that is here. What else is here came after the call
+    // began, and is newer.
+    if (here && is_copy(db, here->seq)) w.remove(db, *here);
 }
 
 void keep_copy(write_side& w, connection& db, new_memory given, const std::string& cloud_id) {
@@ -36,14 +37,13 @@ void keep_copy(write_side& w, connection& db, new_memory given, const std::strin
         return;
     }
     record_cloud_id(db, before->id, cloud_id, before->revision);
-    if (find_outbox_row_of(db, before->seq)) return;  // what waits is newer
+    if (!is_copy(db, before->seq)) return;  // what came here, or was changed here, since is newer
     memory after = *before;
     after.what = std::move(given.what);
     if (!after.what.time) after.what.time = before->what.time;
     if (before->what != after.what) ++after.revision;
-    after.sync_state = sync_state::synced;
     w.replace(db, *before, after);
-    if (!after.archived) add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
+    add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
 }
 
 bool trim_copies(write_side& w, connection& db, std::uint64_t most_bytes) {
