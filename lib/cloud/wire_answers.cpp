@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "cloud/wire.hpp"
 #include "store/names.hpp"
@@ -47,21 +46,12 @@ std::string tags_text_of(const json::object& object) {
     return std::all_of(tags->begin(), tags->end(), is_text) ? to_json(*value) : std::string();
 }
 
-// Those that our own answers have, so that none is in them twice.
-bool is_known(std::string_view name) {
-    static constexpr auto names = std::to_array<std::string_view>(
-        {"memory_id", "content", "metadata", "session_id", "agent_id", "user_id", "memory_type",
-         "type", "tags", "priority", "timestamp", "created_at", "archived", "sync_state",
-         "relevance_score", "explain"});
-    return std::ranges::find(names, name) != names.end();
-}
-
 std::string unknown_fields_of(const json::object& object, std::string_view id_field,
                               std::string_view score_field) {
     std::string text;
     for (const auto& member : object) {
         const std::string_view name = member.key();
-        if (is_known(name) || name == id_field || name == score_field) continue;
+        if (store::is_memory_field(name) || name == id_field || name == score_field) continue;
         text += text.empty() ? '{' : ',';
         append_json(text, name);
         text += ':';
