@@ -21,10 +21,6 @@ std::optional<written> synced(std::string body) {
     return parse_written(body, false);
 }
 
-std::optional<recalled> memories(std::string body) {
-    return parse_recalled(body);
-}
-
 std::optional<std::string> document(std::string body) {
     return parse_object(body) ? std::optional(std::move(body)) : std::nullopt;
 }
@@ -47,7 +43,8 @@ bool succeeded(const answer& got) {
 }
 
 template <class T>
-reply<T> read(outcome& came, std::optional<T> (*reads)(std::string), timestamp now) {
+reply<T> read(outcome& came, const std::function<std::optional<T>(std::string)>& reads,
+              timestamp now) {
     auto* got = std::get_if<answer>(&came);
     if (!got || !succeeded(*got)) return judge(came, now);
     if (auto value = reads(std::move(got->body))) return std::move(*value);
@@ -95,9 +92,9 @@ awaitable<reply<written>> client::sync(std::string body, std::string key, patien
     return make<written>({"POST", "memory/sync", std::move(body), std::move(key), stays}, synced);
 }
 
-awaitable<reply<recalled>> client::recall(std::string body) {
+awaitable<reply<recalled>> client::recall(std::string body, std::size_t most) {
     return make<recalled>({"POST", "memory/recall", std::move(body), "", patience::retries},
-                          memories);
+                          [most](const std::string& got) { return parse_recalled(got, most); });
 }
 
 awaitable<reply<std::string>> client::insights() {
@@ -150,7 +147,7 @@ awaitable<reply<T>> client::make(call what, reader<T> reads) {
 }
 
 template <class T>
-awaitable<reply<T>> client::attempt(const call& what, deadline until, reader<T> reads) {
+awaitable<reply<T>> client::attempt(const call& what, deadline until, const reader<T>& reads) {
     if (stopped_) co_return held_back("the daemon is stopping");
     const auto pass = gate_.admit(caller_of(what.stays));
     if (!pass) co_return held_back("not tried: " + gate_.health().last_error);

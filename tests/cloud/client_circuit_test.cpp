@@ -215,7 +215,7 @@ TEST_CASE("a hanging cloud costs one call its deadline: only what nobody waits f
     CHECK(f.client.callable());  // the probe's time has come already, as jitter is 0
     for (int i = 0; i < 5; ++i) {
         CHECK_FALSE(f.store().error().attempted);
-        CHECK_FALSE(f.run(f.client.recall("{}")).error().attempted);
+        CHECK_FALSE(f.run(f.client.recall("{}", 5)).error().attempted);
     }
     CHECK(f.sent() == 1);
     f.settings.timeout = 30s;
