@@ -88,6 +88,8 @@ private:
     awaitable<reply<T>> make(call, reader<T>);
     template <class T>
     awaitable<reply<T>> attempt(const call&, deadline, const reader<T>&);
+    template <class T>
+    awaitable<reply<T>> send(circuit::pass, const call&, deadline, const reader<T>&);
 
     request request_for(const call&) const;
 
