@@ -47,7 +47,9 @@ public:
     // `key`: the Idempotency-Key, the same on every attempt of the same memory.
     awaitable<reply<written>> store(std::string body, std::string key, patience);
     awaitable<reply<written>> sync(std::string body, std::string key, patience);
-    awaitable<reply<recalled>> recall(std::string body);  // with retries
+    // With retries. Of what comes beyond `most`, the number that the body asks for, nothing is
+    // read.
+    awaitable<reply<recalled>> recall(std::string body, std::size_t most);
 
     // GET memory/insights, once: its document as text, a JSON object.
     awaitable<reply<std::string>> insights();
@@ -80,12 +82,14 @@ private:
 
     // What a 2xx's body holds; nullopt: not what the call promises.
     template <class T>
-    using reader = std::optional<T> (*)(std::string body);
+    using reader = std::function<std::optional<T>(std::string body)>;
 
     template <class T>
     awaitable<reply<T>> make(call, reader<T>);
     template <class T>
-    awaitable<reply<T>> attempt(const call&, deadline, reader<T>);
+    awaitable<reply<T>> attempt(const call&, deadline, const reader<T>&);
+    template <class T>
+    awaitable<reply<T>> send(circuit::pass, const call&, deadline, const reader<T>&);
 
     request request_for(const call&) const;
 
