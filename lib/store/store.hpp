@@ -32,6 +32,11 @@ struct accepted {
     bool replayed = false;  // the key was known: the first answer, and nothing stored
 };
 
+struct begun {
+    std::optional<accepted> answer;
+    timestamp at;
+};
+
 enum class imported { created, duplicate };
 
 struct page {
@@ -146,6 +151,10 @@ public:
 
     // What the key was answered: nullopt for a new one; `conflict`: with another body.
     virtual awaitable<result<std::optional<accepted>>> find_answer(idempotency) = 0;
+
+    // The same, and of a key without an answer: when it was first begun, `now` for a new one. A
+    // later attempt can then be the same request. Not synced to the disk by itself.
+    virtual awaitable<result<begun>> begin_answer(idempotency, timestamp now) = 0;
     virtual awaitable<result<void>> remember_answer(idempotency, accepted) = 0;
 
     // ---- the outbox ----

@@ -70,6 +70,17 @@ class Keys(CloudCase):
         self.assertEqual((201, "synced"), (again.status, again.json["sync_state"]), again)
         self.assert_once(self.c, ["once"])
 
+    def test_a_client_that_was_told_503_and_comes_again_has_stored_once(self):
+        d = self.linked(self.c, MEMORYPRO_LOCAL_FALLBACK="false")
+        self.c.fault("reset_after_accept", path="memory/store")
+        for _ in range(2):
+            self.assert_problem(self.send(d, "k"), 503)
+        self.c.clear_faults()
+        again = self.send(d, "k")
+        self.assertEqual((201, "synced"), (again.status, again.json["sync_state"]), again)
+        self.assert_replay(again, self.send(d, "k"))
+        self.assert_once(self.c, ["once"])
+
 
 class Import(CloudCase):
     def setUp(self):

@@ -121,6 +121,39 @@ class CloudFirst(CloudCase):
         scores = [hit["relevance_score"] for hit in answer["memories"]]
         self.assertEqual(sorted(scores, reverse=True), scores)
 
+    def test_every_filter_restricts_what_the_cloud_gave_and_what_waits(self):
+        def fields(**more):
+            return {"user_id": "ada", "agent_id": "a", "session_id": "s", "memory_type": "fact",
+                    "tags": ["t", "u"], "metadata": {"n": 1}, "timestamp": "2026-01-02T00:00:00Z",
+                    **more}
+
+        others = [fields(user_id="bob"), fields(agent_id="b"), fields(session_id="r"),
+                  fields(memory_type="note"), fields(tags=["u"]), fields(metadata={"n": 2}),
+                  fields(timestamp="2025-01-02T00:00:00Z"),
+                  fields(timestamp="2027-01-02T00:00:00Z")]
+        query = {"user_id": "ada", "agent_id": "a", "session_id": "s", "memory_type": "fact",
+                 "tags": ["t"], "metadata": {"n": 1}, "since": "2025-06-01T00:00:00Z",
+                 "until": "2026-06-01T00:00:00Z", "recall_count": 100}
+
+        def store_all(state):
+            for other in others:
+                self.put(self.d, "green tea", state, **other)
+            return self.put(self.d, "green tea", state, **fields())
+
+        def found():
+            answer = self.answered(self.d, "green tea", **query)
+            return answer["source"], [hit["memory_id"] for hit in answer["memories"]]
+
+        there = store_all("synced")
+        self.assertEqual(("cloud", [there]), found())
+        self.c.fault("down", path="memory/store")
+        waits = store_all("queued")
+        self.assertEqual(("local", [waits]), found())
+        self.c.clear_faults()
+        self.flush(self.d)
+        source, ids = found()
+        self.assertEqual(("cloud", {there, waits}), (source, set(ids)))
+
     def test_without_fallback_an_outage_is_503_and_nothing_is_kept(self):
         d = self.linked(self.c, MEMORYPRO_LOCAL_FALLBACK="false")
         self.put(d, "green tea", "synced")

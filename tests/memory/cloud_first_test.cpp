@@ -44,6 +44,17 @@ TEST_CASE("the cloud's key comes from the client's key and body, the same after 
     CHECK(sent[0] != sent[3]);
 }
 
+TEST_CASE("a repeat under a key that was not answered is the same request, time included") {
+    service_fixture f(without_fallback(in_mode(mode::cloud_first)));
+    f.cloud.next(cloud::no_answer{cloud::no_answer::reason::broken, "cut", true});
+    CHECK(f.keep("tea", idempotency{"key", "digest"}).error().code == errc::unavailable);
+    f.clock.advance(std::chrono::minutes(5));
+    f.cloud.next(taken("mem_1"));
+    REQUIRE(f.keep("tea", idempotency{"key", "digest"}));
+    CHECK(f.key_sent(0) == f.key_sent(1));
+    CHECK(f.cloud.request(0).body == f.cloud.request(1).body);
+}
+
 TEST_CASE("a key whose store was queued replays that answer and waits under the cloud's key") {
     service_fixture f(mode::cloud_first);
     f.cloud.next(f.hung());

@@ -6,7 +6,7 @@ std::optional<result<accepted>> answer_for_key(connection& db, const idempotency
                                                timestamp now) {
     statement query = db.prepare(
         "SELECT body_digest, memory_id, sync_state FROM idempotency_keys"
-        " WHERE key = ? AND created_at >= ?");
+        " WHERE key = ? AND created_at >= ? AND memory_id <> ''");
     query.bind(given.key).bind((now - idempotency_keys_kept).time_since_epoch().count());
     if (!query.step()) return std::nullopt;
     if (query.text(0) != given.body_digest)
@@ -15,6 +15,19 @@ std::optional<result<accepted>> answer_for_key(connection& db, const idempotency
                     .sync_state = static_cast<sync_state>(query.integer(2)),
                     .created = false,
                     .replayed = true};
+}
+
+timestamp begin_key(connection& db, const idempotency& given, timestamp now) {
+    {
+        statement query = db.prepare(
+            "SELECT created_at FROM idempotency_keys"
+            " WHERE key = ? AND body_digest = ? AND created_at >= ?");
+        query.bind(given.key).bind(given.body_digest);
+        query.bind((now - idempotency_keys_kept).time_since_epoch().count());
+        if (query.step()) return query.time(0);
+    }
+    remember_key(db, given, {}, now);
+    return now;
 }
 
 void remember_key(connection& db, const idempotency& given, const accepted& answer, timestamp now) {

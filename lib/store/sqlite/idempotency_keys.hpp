@@ -11,8 +11,12 @@ namespace memorypro::store::sqlite {
 
 inline constexpr std::chrono::days idempotency_keys_kept{7};
 
-// nullopt: a new key. `conflict`: it came with another body. In the caller's transaction.
+// nullopt: a key without an answer. `conflict`: it came with another body. In the caller's
+// transaction.
 std::optional<result<accepted>> answer_for_key(connection&, const idempotency&, timestamp now);
+
+// When the key came first with this body, of one that has no answer; a new one is noted.
+timestamp begin_key(connection&, const idempotency&, timestamp now);
 
 void remember_key(connection&, const idempotency&, const accepted&, timestamp now);
 

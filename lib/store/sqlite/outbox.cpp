@@ -16,7 +16,9 @@ constexpr std::int64_t most_queued_bytes = 4 << 20;
 void take_key(outbox_row& row, const memory& m, const outbound& how) {
     if (how.idempotency_key.empty()) return;
     row.sent_revision = m.revision;
-    if (how.idempotency_key == m.id && m.revision == 0) return;
+    row.key.reset();
+    row.key_revision = 0;
+    if (how.idempotency_key == idempotency_key(row, m)) return;
     row.key = how.idempotency_key;
     row.key_revision = m.revision;
 }

@@ -63,7 +63,7 @@ constexpr std::array<std::string_view, 2> steps = {
     R"sql(
     -- Rises with each change that the cloud should have: a part of the idempotency key.
     ALTER TABLE memories ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
-    CREATE INDEX memories_synced ON memories (seq) WHERE sync_state = 1;
+    CREATE INDEX memories_synced ON memories (sync_state) WHERE sync_state = 1;
 
     -- At most one row a memory. Its id is from the numbers of memories.seq: a memory that is queued
     -- when it is stored has its seq, one that is queued later the next number.

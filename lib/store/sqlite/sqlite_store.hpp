@@ -37,6 +37,7 @@ public:
     awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) override;
     awaitable<bool> trim_copies(std::uint64_t most_bytes) override;
     awaitable<result<std::optional<accepted>>> find_answer(idempotency) override;
+    awaitable<result<begun>> begin_answer(idempotency, timestamp now) override;
     awaitable<result<void>> remember_answer(idempotency, accepted) override;
 
     awaitable<claimed_outbox> claim_outbox(claim_limits) override;

@@ -121,6 +121,16 @@ awaitable<result<std::optional<accepted>>> sqlite_store::find_answer(idempotency
     return reader_.submit(effect::reads, std::move(work));
 }
 
+awaitable<result<begun>> sqlite_store::begin_answer(idempotency key, timestamp now) {
+    auto work = [key = std::move(key), now](connection& db) -> result<begun> {
+        auto known = answer_for_key(db, key, now);
+        if (!known) return begun{.answer = {}, .at = begin_key(db, key, now)};
+        if (!*known) return known->error();
+        return begun{.answer = std::move(**known), .at = now};
+    };
+    return change(effect::derives, std::move(work));
+}
+
 awaitable<result<void>> sqlite_store::remember_answer(idempotency key, accepted answer) {
     auto work = [this, key = std::move(key),
                  answer = std::move(answer)](connection& db) -> result<void> {

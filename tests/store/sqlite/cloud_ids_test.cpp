@@ -223,5 +223,25 @@ TEST_CASE("an answer is remembered for a key, with the cloud's id") {
     CHECK_FALSE(s.run(s->find_answer(key)).value());
 }
 
+TEST_CASE("a key that was begun tells when, until it has an answer") {
+    outbox_fixture s;
+    const idempotency key{"key", "digest"};
+    const auto first = s.clock.now();
+    const auto begin = [&](const idempotency& which) {
+        return s.run(s->begin_answer(which, s.clock.now()));
+    };
+    CHECK(begin(key)->at == first);
+    s.clock.advance(std::chrono::minutes(5));
+    s.open();
+    CHECK(begin(key)->at == first);
+    CHECK_FALSE(begin(key)->answer);
+    CHECK_FALSE(s.run(s->find_answer(key)).value());
+    // Nothing was answered, so that another body may have it.
+    CHECK(begin({"key", "other"})->at == s.clock.now());
+    CHECK(s.run(s->accept_memory(memory_of("m1", "tea"), key, outbound{}))->created);
+    CHECK(begin(key)->answer->id == "m1");
+    CHECK(begin({"key", "other"}).error().code == errc::conflict);
+}
+
 }  // namespace
 }  // namespace memorypro::store

@@ -1,4 +1,6 @@
 // How memories come into the outbox, what changes them there, and its bound.
+#include <set>
+
 #include "store/outbox_fixture.hpp"
 
 namespace memorypro::store {
@@ -148,6 +150,28 @@ TEST_CASE("a key that the cloud may know is not used for another memory of that 
     s.run(s->amend_memory("m1", {.content = "coffee"}));
     s.open();
     CHECK(s.claim_entry().idempotency_key == "m1:2");
+}
+
+TEST_CASE("no two memories share a key, whatever their ids look like") {
+    outbox_fixture s;
+    std::set<std::string> keys;
+    const ids given{"a", "a:0", "a:1", "a:01", "a:1:0", "a:1:1", "a:", ":1", "1", "a:1x"};
+    const auto claim_keys = [&] {
+        for (const auto& lane : s.claim().lanes)
+            for (const auto& entry : lane.entries)
+                keys.insert(entry.idempotency_key);
+        s.open();
+    };
+    for (const auto& id : given)
+        s.queue(id);
+    claim_keys();
+    CHECK(keys.size() == given.size());
+    for (const auto& id : given)
+        s.run(s->amend_memory(id, {.content = "milk"}));
+    claim_keys();
+    CHECK(keys.size() == 2 * given.size());
+    CHECK(keys.count("a") == 1);
+    CHECK(keys.count("a:1") == 1);
 }
 
 TEST_CASE("a dead letter stays one when it is amended and goes again when it is upserted") {
