@@ -49,8 +49,7 @@ bool succeeded(const answer& got, std::string_view etag) {
 
 template <class T>
 reply<T> read(outcome& came, const std::function<std::optional<T>(answer)>& reads,
-              std::string_view etag,
-              timestamp now) {
+              std::string_view etag, timestamp now) {
     auto* got = std::get_if<answer>(&came);
     if (!got || !succeeded(*got, etag)) return judge(came, now);
     const auto status = got->status;
