@@ -1,6 +1,7 @@
 #include "insights/poller.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "base/log.hpp"
@@ -39,13 +40,15 @@ void poller::stop() {
 void poller::reloaded(const config::settings& before) {
     const bool other_account =
         before.api_key != settings_.api_key || before.api_secret != settings_.api_secret;
-    // What was only logged while a feature was off is not applied later: a document that has not
-    // changed need not be read again.
+    const auto features = [](const config::settings& s) {
+        return std::tuple(s.lifecycle, s.evolution, s.ai_analysis);
+    };
     if (other_account) {
         ++generation_;
-        etag_.clear();
         schedule_.start_again();
     }
+    // The same document may do more now.
+    if (other_account || features(before) != features(settings_)) etag_.clear();
     news_.ring();
 }
 
@@ -72,7 +75,7 @@ awaitable<> poller::poll() try {
         if (done->fresh > 0) spdlog::info("a poll brought {} new insights", done->fresh);
     }
     if (generation != generation_) co_return;
-    etag_ = std::move(got->etag);
+    if (!got->not_modified || !got->etag.empty()) etag_ = std::move(got->etag);
     last_success_ = clock_.now();
     schedule_.succeeded(steady_clock::now());
     if (std::exchange(failing_, false)) spdlog::info("polling for insights works again");

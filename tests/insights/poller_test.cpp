@@ -114,6 +114,30 @@ TEST_CASE("a document that was applied is asked for by its etag") {
     CHECK(f.inbox.attempts == 1);
 }
 
+TEST_CASE("an etag is kept where the cloud does not repeat it, and dropped with the features") {
+    fixture f;
+    f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
+    f.cloud.next({.status = 304});
+    f.cloud.next({.status = 304});
+    f.cloud.next({.status = 200, .body = document});
+    f.start();
+    REQUIRE(f.polls(1));
+    const auto poll_again = [&f](std::size_t count, auto change) {
+        f.reload([&](auto& s) {
+            s.poll_interval = 0s;
+            change(s);
+        });
+        REQUIRE(test::run_until(f.loop, [&] { return f.sent() == count; }));
+        f.reload([](auto& s) { s.poll_interval = 60s; });
+        f.settle();
+        return test::header(f.cloud.request(count - 1), "If-None-Match");
+    };
+    const auto nothing = [](auto&) {};
+    CHECK(poll_again(2, nothing) == "\"v1\"");
+    CHECK(poll_again(3, nothing) == "\"v1\"");
+    CHECK(poll_again(4, [](auto& s) { s.lifecycle = false; }).empty());
+}
+
 TEST_CASE("another account is asked at once, for everything") {
     fixture f;
     f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
