@@ -43,12 +43,12 @@ void poller::reloaded(const config::settings& before) {
     const auto features = [](const config::settings& s) {
         return std::tuple(s.lifecycle, s.evolution, s.ai_analysis);
     };
-    if (other_account) {
+    if (other_account) schedule_.start_again();
+    // Under other features the same document may do more.
+    if (other_account || features(before) != features(settings_)) {
         ++generation_;
-        schedule_.start_again();
+        etag_.clear();
     }
-    // The same document may do more now.
-    if (other_account || features(before) != features(settings_)) etag_.clear();
     news_.ring();
 }
 

@@ -51,7 +51,7 @@ private:
     poll_schedule schedule_;
     std::string etag_;  // of the document that was applied last
     std::optional<timestamp> last_success_;
-    int generation_ = 0;  // of the account
+    int generation_ = 0;  // of account and features: a poll under former ones is repeated
     bool stopping_ = false;
     bool failing_ = false;  // and said so
 };
