@@ -66,6 +66,9 @@ public:
     awaitable<result<std::optional<accepted>>> find_answer(idempotency) override {
         return detail::unused<result<std::optional<accepted>>>();
     }
+    awaitable<result<begun>> begin_answer(idempotency, timestamp) override {
+        return detail::unused<result<begun>>();
+    }
     awaitable<result<void>> remember_answer(idempotency, accepted) override {
         return detail::unused<result<void>>();
     }
