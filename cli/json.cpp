@@ -1,14 +1,24 @@
 #include "cli/json.hpp"
 
+#include "base/json.hpp"
 #include "cli/failure.hpp"
 
 namespace memorypro::cli {
 
 namespace json = boost::json;
 
+namespace {
+
+// A memory's own values may be nested as deep as a body; an answer puts them a few levels deeper.
+constexpr std::size_t deepest_answer = most_depth + 8;
+
+}  // namespace
+
 json::object parse_object(std::string_view body) {
     boost::system::error_code not_json;
-    auto value = json::parse(body, not_json);
+    json::parse_options options;
+    options.max_depth = deepest_answer;
+    auto value = json::parse(body, not_json, {}, options);
     if (not_json || !value.is_object())
         throw failure(exit_code::internal, "the daemon's answer is not a JSON object");
     return std::move(value.get_object());

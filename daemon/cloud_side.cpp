@@ -1,5 +1,6 @@
 #include "cloud_side.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <utility>
 
 #include "base/log.hpp"
@@ -56,16 +57,28 @@ void cloud_side::start() {
 }
 
 awaitable<> cloud_side::run_worker() {
-    co_await worker_.run();
+    while (!co_await worker_ended()) {
+        timer pause(executor_, std::chrono::seconds(1));
+        co_await pause.async_wait(asio::as_tuple(use_awaitable));
+    }
     working_ = false;
     news_.ring();
+}
+
+// False: something broke, and the queue must go on all the same.
+awaitable<bool> cloud_side::worker_ended() try {
+    co_await worker_.run();
+    co_return true;
+} catch (const std::exception& failure) {
+    spdlog::error("the outbox's worker: {}", failure.what());
+    co_return false;
 }
 
 void cloud_side::reloaded(const config::settings& before) {
     const bool other_account =
         before.api_key != settings_.api_key || before.api_secret != settings_.api_secret;
     if (other_account || before.timeout != settings_.timeout) client_.try_now();
-    news_.ring();
+    worker_.reloaded();
 }
 
 void cloud_side::stop() {

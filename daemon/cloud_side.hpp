@@ -41,6 +41,7 @@ public:
 
 private:
     awaitable<> run_worker();
+    awaitable<bool> worker_ended();
 
     executor executor_;
     const config::settings& settings_;

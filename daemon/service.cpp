@@ -18,7 +18,14 @@ namespace memorypro::daemon {
 namespace {
 
 constexpr auto no_throw = asio::as_tuple(use_awaitable);
-constexpr std::chrono::seconds shutdown_patience{10};
+constexpr std::chrono::seconds shutdown_patience{10};  // of all that is waited for
+constexpr std::chrono::milliseconds one_second{1000};
+
+std::chrono::milliseconds left(std::chrono::steady_clock::time_point deadline) {
+    return std::max(
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()),
+        std::chrono::milliseconds(0));
+}
 
 store::sqlite::options store_options(const config::settings& s) {
     return {.directory = s.data_dir,
@@ -165,10 +172,11 @@ awaitable<> service::run() {
     cloud_.stop();  // who waits for it is answered from here
     insights_.stop();
     events_.close();
-    co_await local_server_.drained(shutdown_patience);
-    co_await metrics_server_.drained(std::chrono::seconds(1));
-    co_await insights_.stopped(shutdown_patience);
-    co_await cloud_.stopped(shutdown_patience);
+    const auto deadline = std::chrono::steady_clock::now() + shutdown_patience;
+    co_await local_server_.drained(left(deadline));
+    co_await metrics_server_.drained(std::min(left(deadline), one_second));
+    co_await insights_.stopped(std::max(left(deadline), one_second));
+    co_await cloud_.stopped(std::max(left(deadline), one_second));
     signals_.cancel();
 }
 

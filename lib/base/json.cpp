@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/memory_resource.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <new>
 
 namespace memorypro {
 namespace {
@@ -67,6 +70,31 @@ bool has_infinite_number(const json::value& value) {
     return false;
 }
 
+// Gives no more than so many bytes at a time.
+class bounded_resource final : public json::memory_resource {
+public:
+    explicit bounded_resource(std::size_t most) : left_(most) {}
+
+private:
+    void* do_allocate(std::size_t size, std::size_t alignment) override {
+        if (size > left_) throw std::bad_alloc();
+        void* given = ::operator new(size, std::align_val_t(alignment));
+        left_ -= size;
+        return given;
+    }
+
+    void do_deallocate(void* given, std::size_t size, std::size_t alignment) override {
+        ::operator delete(given, std::align_val_t(alignment));
+        left_ += size;
+    }
+
+    bool do_is_equal(const json::memory_resource& other) const noexcept override {
+        return this == &other;
+    }
+
+    std::size_t left_;
+};
+
 // Parsed once more, leniently, to name the field.
 error explain(std::string_view text, const boost::system::error_code& failure,
               json::parse_options lenient) {
@@ -95,6 +123,26 @@ result<json::object> parse_object(std::string_view text, std::size_t deepest) {
     if (failure || has_infinite_number(value)) return explain(text, failure, options);
     if (!value.is_object()) return invalid_field("body", "must be a JSON object");
     return std::move(value.get_object());
+}
+
+std::optional<json::object> parse_object_within(std::string_view text, std::size_t deepest,
+                                                std::size_t most_bytes) {
+    json::parse_options options;
+    options.max_depth = deepest;
+    const auto bounded = json::make_shared_resource<bounded_resource>(most_bytes);
+    try {
+        json::parser parser(bounded, options);
+        parser.reset(
+            json::make_shared_resource<json::monotonic_resource>(text.size() + 512, bounded));
+        boost::system::error_code failure;
+        parser.write(text, failure);
+        if (failure) return std::nullopt;
+        auto value = parser.release();
+        if (!value.is_object() || has_infinite_number(value)) return std::nullopt;
+        return std::move(value.get_object());
+    } catch (const std::bad_alloc&) {
+        return std::nullopt;
+    }
 }
 
 void append_json(std::string& out, std::string_view text) {

@@ -3,6 +3,8 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,11 @@ inline constexpr std::size_t most_depth = 32;
 // `bad_request`: not JSON. `invalid_field`: not an object, a text that is not UTF-8, or a number
 // beyond a double; it names the field.
 result<json::object> parse_object(std::string_view text, std::size_t deepest = most_depth);
+
+// The same where nobody asks what is wrong, and its values and their parsing never take more memory
+// than `most_bytes`. nullopt: unfit, or it would take more.
+std::optional<json::object> parse_object_within(std::string_view text, std::size_t deepest,
+                                                std::size_t most_bytes);
 
 // Appends the value's text, minified; numbers as people write them: 0.5, not 5E-1.
 void append_json(std::string& out, const json::value&);

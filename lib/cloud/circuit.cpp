@@ -33,17 +33,25 @@ bool circuit::would_admit(caller who, time_point now) const {
 
 std::optional<circuit::pass> circuit::admit(caller who, time_point now) {
     if (!would_admit(who, now)) return std::nullopt;
-    if (current() == state::closed) return pass{};
+    if (current() == state::closed) return pass{0, generation_, answers_};
     asked_ = false;
     probe_at_.reset();
     probe_ = ++probes_;
-    return pass{probe_};
+    return pass{probe_, generation_, answers_};
+}
+
+bool circuit::is_news(pass of, bool ran_into_deadline) const {
+    return of.generation == generation_ && (!ran_into_deadline || of.answers == answers_);
 }
 
 void circuit::report(pass of, const judgement& made, bool ran_into_deadline, time_point now,
                      double jitter) {
-    if (made.what == verdict::done || made.what == verdict::refused) return close();
+    if (made.what == verdict::done || made.what == verdict::refused) {
+        ++answers_;
+        return close();
+    }
     if (current() == state::closed) {
+        if (!is_news(of, ran_into_deadline)) return;
         ++failures_;
         if (made.what == verdict::paused || ran_into_deadline || failures_ >= failures_to_open)
             open(made, ran_into_deadline, now, jitter);
@@ -68,6 +76,7 @@ void circuit::probe_now() {
 }
 
 void circuit::close() {
+    if (current() != state::closed) ++generation_;
     failures_ = 0;
     openings_ = 0;
     paused_ = false;
@@ -77,6 +86,7 @@ void circuit::close() {
 }
 
 void circuit::open(const judgement& why, bool ran_into_deadline, time_point now, double jitter) {
+    ++generation_;
     paused_ = why.what == verdict::paused;
     hung_ = ran_into_deadline;
     probe_ = 0;

@@ -6,9 +6,11 @@
 // time does (half open), and its success closes the circuit. A refused credential (401, 403) pauses
 // calls likewise, with a probe a minute.
 //
-// Calls overlap, so results come late: of calls admitted before it opened, or of a probe that
-// probe_now() has replaced. A late success closes it, as it shows a cloud that answers. A late
-// failure is no news: it neither counts nor moves the next probe, but for a Retry-After.
+// Calls overlap, so results come late: of calls admitted before it opened or closed, or of a probe
+// that probe_now() has replaced. A late success closes it, as it shows a cloud that answers. A late
+// failure is no news: it neither counts nor moves the next probe, but for a Retry-After. Nor is a
+// deadline news when the cloud has answered another call since this one was admitted: it is slow
+// or busy, it does not hang.
 #pragma once
 
 #include <chrono>
@@ -26,7 +28,9 @@ public:
 
     // Of an admitted call, for its report.
     struct pass {
-        std::uint64_t probe = 0;  // 0: not a probe
+        std::uint64_t probe = 0;       // 0: not a probe
+        std::uint64_t generation = 0;  // changes whenever the circuit opens or closes
+        std::uint64_t answers = 0;     // so many were reported before it
     };
 
     // Whether somebody waits for the call.
@@ -57,6 +61,7 @@ public:
 private:
     static constexpr time_point at_once{};  // the clock's epoch: always past, safe to subtract
 
+    bool is_news(pass, bool ran_into_deadline) const;
     void close();
     void open(const judgement&, bool ran_into_deadline, time_point now, double jitter);
 
@@ -67,6 +72,8 @@ private:
     bool asked_ = false;       // by probe_now(), for the call that comes next
     std::uint64_t probe_ = 0;  // the one that is out; 0: none
     std::uint64_t probes_ = 0;
+    std::uint64_t generation_ = 0;
+    std::uint64_t answers_ = 0;
     std::optional<time_point> probe_at_;
 };
 

@@ -22,10 +22,6 @@ std::optional<written> synced(answer got) {
     return parse_written(got.body, false);
 }
 
-std::optional<recalled> memories(answer got) {
-    return parse_recalled(got.body);
-}
-
 std::optional<insights_document> document(answer got) {
     if (got.status == not_modified) return insights_document{{}, std::move(got.etag), true};
     if (!parse_object(got.body, most_depth + 8)) return std::nullopt;
@@ -52,8 +48,8 @@ bool succeeded(const answer& got, std::string_view etag) {
 }
 
 template <class T>
-reply<T> read(outcome& came, std::optional<T> (*reads)(answer), std::string_view etag,
-              timestamp now) {
+reply<T> read(outcome& came, const std::function<std::optional<T>(answer)>& reads,
+              std::string_view etag, timestamp now) {
     auto* got = std::get_if<answer>(&came);
     if (!got || !succeeded(*got, etag)) return judge(came, now);
     const auto status = got->status;
@@ -102,9 +98,9 @@ awaitable<reply<written>> client::sync(std::string body, std::string key, patien
     return make<written>({"POST", "memory/sync", std::move(body), std::move(key), stays}, synced);
 }
 
-awaitable<reply<recalled>> client::recall(std::string body) {
+awaitable<reply<recalled>> client::recall(std::string body, std::size_t most) {
     return make<recalled>({"POST", "memory/recall", std::move(body), "", patience::retries},
-                          memories);
+                          [most](answer got) { return parse_recalled(got.body, most); });
 }
 
 awaitable<reply<insights_document>> client::insights(std::string etag) {
@@ -159,18 +155,23 @@ awaitable<reply<T>> client::make(call what, reader<T> reads) {
 }
 
 template <class T>
-awaitable<reply<T>> client::attempt(const call& what, deadline until, reader<T> reads) {
+awaitable<reply<T>> client::attempt(const call& what, deadline until, const reader<T>& reads) {
     if (stopped_) co_return held_back("the daemon is stopping");
     const auto pass = gate_.admit(caller_of(what.stays));
     if (!pass) co_return held_back("not tried: " + gate_.health().last_error);
-    const auto used = credentials_in(settings_);
-    outcome came;
     try {
-        came = co_await transport_.exchange(request_for(what), until);
+        co_return co_await send(*pass, what, until, reads);
     } catch (...) {  // not for a guard's destructor: a frame may be destroyed after the client
         gate_.abandon(*pass);
         throw;
     }
+}
+
+template <class T>
+awaitable<reply<T>> client::send(circuit::pass pass, const call& what, deadline until,
+                                 const reader<T>& reads) {
+    const auto used = credentials_in(settings_);
+    auto came = co_await transport_.exchange(request_for(what), until);
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     const bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
     if (auto* got = std::get_if<answer>(&came); got && !succeeded(*got, what.etag))
@@ -178,18 +179,19 @@ awaitable<reply<T>> client::attempt(const call& what, deadline until, reader<T> 
             mask(got->body, secret);  // an error may quote what it was sent
     reply<T> got = read(came, reads, what.etag, clock_.now());
     if (got) {
-        gate_.report(*pass, {verdict::done}, false);
+        gate_.report(pass, {verdict::done}, false);
         co_return got;
     }
     auto failure = got.error();
     if (failure.what == verdict::paused && used != credentials_in(settings_)) {
         // A reload has replaced what was refused, which says nothing of the new.
         failure.what = verdict::retry;
-        gate_.abandon(*pass);
-    } else if (cancelled || ended_by(came, no_answer::reason::stopped)) {
-        gate_.abandon(*pass);
+        gate_.abandon(pass);
+    } else if (cancelled || ended_by(came, no_answer::reason::stopped) ||
+               ended_by(came, no_answer::reason::busy)) {
+        gate_.abandon(pass);
     } else {
-        gate_.report(*pass, failure, ended_by(came, no_answer::reason::deadline));
+        gate_.report(pass, failure, ended_by(came, no_answer::reason::deadline));
     }
     co_return failure;
 }

@@ -47,7 +47,9 @@ public:
     // `key`: the Idempotency-Key, the same on every attempt of the same memory.
     awaitable<reply<written>> store(std::string body, std::string key, patience);
     awaitable<reply<written>> sync(std::string body, std::string key, patience);
-    awaitable<reply<recalled>> recall(std::string body);  // with retries
+    // With retries. Of what comes beyond `most`, the number that the body asks for, nothing is
+    // read.
+    awaitable<reply<recalled>> recall(std::string body, std::size_t most);
 
     // GET memory/insights, once. `etag`: of the document that the caller has, empty: none.
     awaitable<reply<insights_document>> insights(std::string etag = {});
@@ -82,12 +84,14 @@ private:
     // What a success holds, 2xx or the 304 that an etag asked for; nullopt: not what the call
     // promises.
     template <class T>
-    using reader = std::optional<T> (*)(answer);
+    using reader = std::function<std::optional<T>(answer)>;
 
     template <class T>
     awaitable<reply<T>> make(call, reader<T>);
     template <class T>
-    awaitable<reply<T>> attempt(const call&, deadline, reader<T>);
+    awaitable<reply<T>> attempt(const call&, deadline, const reader<T>&);
+    template <class T>
+    awaitable<reply<T>> send(circuit::pass, const call&, deadline, const reader<T>&);
 
     request request_for(const call&) const;
 

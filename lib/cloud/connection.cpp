@@ -27,7 +27,7 @@ connection::~connection() {
 
 awaitable<error_code> connection::start_tls(tls_context& with) {
     tls_.emplace(socket_, with.context());
-    with.prepare(tls());
+    if (const auto unprepared = with.prepare(tls())) co_return unprepared;
     const auto [failure] = co_await tls_->async_handshake(asio::ssl::stream_base::client, no_throw);
     co_return failure;
 }

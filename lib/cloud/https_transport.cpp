@@ -17,6 +17,13 @@ std::string host_header(const config::url_parts& server) {
     return authority;
 }
 
+// Of a call that ended before it had a connection.
+no_answer never_begun(const call_scope& scope) {
+    auto failure = scope.failure(false);
+    if (failure.why == no_answer::reason::deadline) failure.why = no_answer::reason::busy;
+    return failure;
+}
+
 }  // namespace
 
 // Shared with the calls in flight.
@@ -45,12 +52,12 @@ awaitable<outcome> https_transport::state::call(std::shared_ptr<state> self, req
     call_scope scope(self->loop, until);
     const enlisted in_flight(self->calls, scope);
     if (self->stopped) scope.stop();
-    if (scope.ended()) co_return scope.failure(false);
+    if (scope.ended()) co_return never_begun(scope);
 
     const auto text = request_text(what, self->host);
     what = {};
     auto place = co_await self->pool->acquire(scope);
-    if (!place || scope.ended()) co_return scope.failure(false);
+    if (!place || scope.ended()) co_return never_begun(scope);
     co_return co_await self->call_on(*place, text, scope);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/x509v3.h>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <stdexcept>
 
@@ -24,7 +25,8 @@ std::string without_root_dot(std::string host) {
 
 asio::ssl::context make_context(const std::string& ca_file) {
     asio::ssl::context made(asio::ssl::context::tls_client);
-    SSL_CTX_set_min_proto_version(made.native_handle(), TLS1_2_VERSION);
+    if (SSL_CTX_set_min_proto_version(made.native_handle(), TLS1_2_VERSION) != 1)
+        throw std::runtime_error("cannot require TLS 1.2 or newer");
     constexpr unsigned char http[] = "\x08http/1.1";
     SSL_CTX_set_alpn_protos(made.native_handle(), http, sizeof http - 1);
     made.set_verify_mode(asio::ssl::verify_peer);
@@ -49,17 +51,20 @@ tls_context::tls_context(std::string host, const std::string& ca_file)
       context_(make_context(ca_file)),
       sessions_(context_.native_handle()) {}
 
-void tls_context::prepare(SSL* one) {
+boost::system::error_code tls_context::prepare(SSL* one) {
+    bool verified = false;
     if (is_address_) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(one), host_.c_str());
+        verified = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(one), host_.c_str()) == 1;
     } else {
         SSL_set_tlsext_host_name(one, host_.c_str());  // RFC 6066: names only
         // RFC 9525: "*" is a whole label, and a common name is no host name.
         SSL_set_hostflags(
             one, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-        SSL_set1_host(one, host_.c_str());
+        verified = !host_.empty() && SSL_set1_host(one, host_.c_str()) == 1;
     }
+    if (!verified) return asio::error::invalid_argument;
     sessions_.offer(one);
+    return {};
 }
 
 std::string tls_context::describe_failure(SSL* one, const boost::system::error_code& failure) {

@@ -13,14 +13,15 @@ namespace memorypro::cloud {
 class tls_context {
 public:
     // `ca_file`: PEM, instead of the system's authorities; empty: those. Throws std::runtime_error
-    // when it cannot be used. `host`: a name or an address without brackets.
+    // when it, or TLS 1.2 or newer, cannot be used. `host`: a name or an address without brackets.
     tls_context(std::string host, const std::string& ca_file);
 
     asio::ssl::context& context() { return context_; }
     const std::string& host() const { return host_; }
 
-    // Before the handshake: whom to ask for, whose certificate to accept, what to resume.
-    void prepare(SSL*);
+    // Before the handshake: whom to ask for, whose certificate to accept, what to resume. After a
+    // failure there must be none: nobody's certificate would be told from another's.
+    boost::system::error_code prepare(SSL*);
 
     // After a handshake that failed: what failed, for people, such as "the certificate has
     // expired". What is kept to resume is forgotten, since it may be why.

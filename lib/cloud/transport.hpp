@@ -35,6 +35,7 @@ struct no_answer {
         not_connected,  // resolve, connect or proxy
         tls,            // handshake or certificate
         deadline,
+        busy,       // the deadline came before a connection was free: it says nothing of the cloud
         broken,     // the connection ended within the exchange
         malformed,  // not HTTP
         too_large,  // over the transport's bound

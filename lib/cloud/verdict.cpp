@@ -37,6 +37,8 @@ std::string_view phrase(no_answer::reason why) {
             return "no TLS session";
         case no_answer::reason::deadline:
             return "no answer in time";
+        case no_answer::reason::busy:
+            return "no free connection in time";
         case no_answer::reason::broken:
             return "the connection broke";
         case no_answer::reason::malformed:
@@ -53,7 +55,9 @@ judgement judge_silence(const no_answer& failure) {
     judgement made{verdict::retry, words_of(failure.detail)};
     if (made.detail.empty()) made.detail = phrase(failure.why);
     made.unknown_outcome = failure.sent;
-    made.attempted = failure.sent || failure.why != no_answer::reason::stopped;
+    const bool held_back =
+        failure.why == no_answer::reason::stopped || failure.why == no_answer::reason::busy;
+    made.attempted = failure.sent || !held_back;
     return made;
 }
 

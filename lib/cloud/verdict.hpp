@@ -24,7 +24,8 @@ struct judgement {
     std::string detail = {};  // of what is not done, for people: "503: the cloud's words"
     std::optional<std::chrono::seconds> retry_after = {};
     bool unknown_outcome = false;  // the cloud may have done it although it is not `done`
-    bool attempted = true;         // false: nothing was sent, as the circuit or stop() held it back
+    bool attempted = true;  // false: nothing was sent, as the circuit, stop() or a lack of free
+                            // connections held it back
 };
 
 // A 2xx is `done` here; whoever reads its body turns it into not_promised() when it is not as

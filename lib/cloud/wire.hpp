@@ -1,7 +1,8 @@
 // The cloud's contract (DESIGN §5) between structures and JSON texts: pure.
 //
 // Nothing here throws for what a text holds. An answer may be nested a little deeper than what the
-// API takes, so that whatever was stored can be recalled.
+// API takes, so that whatever was stored can be recalled. An id of over 1024 bytes counts as
+// missing. An answer whose values take more memory than a small multiple of its text is not read.
 #pragma once
 
 #include <optional>
@@ -60,8 +61,8 @@ struct recalled {
     std::string analysis_json = "{}";
 };
 
-// nullopt: not a JSON object with an array of memories.
-std::optional<recalled> parse_recalled(std::string_view body);
+// The first `most` memories. nullopt: not a JSON object with an array of memories.
+std::optional<recalled> parse_recalled(std::string_view body, std::size_t most);
 
 // What memory/insights answered.
 struct insights_document {

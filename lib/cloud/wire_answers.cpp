@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "cloud/wire.hpp"
 #include "store/names.hpp"
@@ -10,6 +9,15 @@ namespace {
 // What was stored comes back inside {"memories":[…]}.
 constexpr std::size_t deepest_answer = most_depth + 8;
 
+// As long as the API lets an id be.
+constexpr std::size_t most_id_bytes = 1024;
+
+// Tiny values take many times their text: what is beyond this is no answer to a question of ours.
+std::optional<json::object> answer_in(std::string_view body) {
+    constexpr std::size_t always_granted = 8 << 20;
+    return parse_object_within(body, deepest_answer, always_granted + 4 * body.size());
+}
+
 std::optional<std::string> text_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     if (!value || !value->is_string()) return std::nullopt;
@@ -19,6 +27,11 @@ std::optional<std::string> text_of(const json::object& object, std::string_view 
 std::optional<std::string> non_empty_text_of(const json::object& object, std::string_view name) {
     auto text = text_of(object, name);
     return text && text->empty() ? std::nullopt : std::move(text);
+}
+
+std::optional<std::string> id_of(const json::object& object, std::string_view name) {
+    auto id = non_empty_text_of(object, name);
+    return id && id->size() > most_id_bytes ? std::nullopt : std::move(id);
 }
 
 std::optional<double> number_of(const json::object& object, std::string_view name) {
@@ -47,21 +60,12 @@ std::string tags_text_of(const json::object& object) {
     return std::all_of(tags->begin(), tags->end(), is_text) ? to_json(*value) : std::string();
 }
 
-// Those that our own answers have, so that none is in them twice.
-bool is_known(std::string_view name) {
-    static constexpr auto names = std::to_array<std::string_view>(
-        {"memory_id", "content", "metadata", "session_id", "agent_id", "user_id", "memory_type",
-         "type", "tags", "priority", "timestamp", "created_at", "archived", "sync_state",
-         "relevance_score", "explain"});
-    return std::ranges::find(names, name) != names.end();
-}
-
 std::string unknown_fields_of(const json::object& object, std::string_view id_field,
                               std::string_view score_field) {
     std::string text;
     for (const auto& member : object) {
         const std::string_view name = member.key();
-        if (is_known(name) || name == id_field || name == score_field) continue;
+        if (store::is_memory_field(name) || name == id_field || name == score_field) continue;
         text += text.empty() ? '{' : ',';
         append_json(text, name);
         text += ':';
@@ -91,8 +95,8 @@ std::optional<found> found_in(const json::value& entry) {
     const auto* object = entry.if_object();
     if (!object) return std::nullopt;
     std::string_view id_field = "memory_id";
-    auto id = non_empty_text_of(*object, id_field);
-    if (!id) id = non_empty_text_of(*object, id_field = "id");
+    auto id = id_of(*object, id_field);
+    if (!id) id = id_of(*object, id_field = "id");
     if (!id || !non_empty_text_of(*object, "content")) return std::nullopt;
 
     found made;
@@ -116,20 +120,22 @@ std::optional<found> found_in(const json::value& entry) {
 }  // namespace
 
 std::optional<written> parse_written(std::string_view body, bool id_required) {
-    const auto object = parse_object(body, deepest_answer);
+    const auto object = answer_in(body);
     if (!object) return std::nullopt;
-    written made{non_empty_text_of(*object, "memory_id"), object_text_of(*object, "analysis")};
+    written made{id_of(*object, "memory_id"), object_text_of(*object, "analysis")};
     if (id_required && !made.memory_id) return std::nullopt;
     return made;
 }
 
-std::optional<recalled> parse_recalled(std::string_view body) {
-    const auto object = parse_object(body, deepest_answer);
+std::optional<recalled> parse_recalled(std::string_view body, std::size_t most) {
+    const auto object = answer_in(body);
     const auto* memories = object ? object->if_contains("memories") : nullptr;
     if (!memories || !memories->is_array()) return std::nullopt;
     recalled made;
-    for (const auto& entry : memories->get_array())
+    for (const auto& entry : memories->get_array()) {
+        if (made.memories.size() >= most) break;
         if (auto one = found_in(entry)) made.memories.push_back(std::move(*one));
+    }
     const auto* actions = object->if_contains("discovered_actions");
     if (actions && actions->is_array()) made.actions_json = to_json(*actions);
     if (auto analysis = object_text_of(*object, "analysis"); !analysis.empty())

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "memory/fields.hpp"
+#include "store/names.hpp"
 
 namespace memorypro::memory {
 namespace {
@@ -14,20 +15,11 @@ namespace {
 constexpr std::size_t most_conditions = 32;
 constexpr std::size_t most_query_bytes = 16 << 10;
 
-constexpr auto known_fields = std::to_array<std::string_view>(
-    {"content", "metadata", "session_id", "agent_id", "user_id", "memory_type", "type", "timestamp",
-     "tags", "priority", "memory_id", "created_at", "archived", "sync_state", "relevance_score",
-     "explain"});
-
-bool is_known(std::string_view field) {
-    return std::ranges::find(known_fields, field) != known_fields.end();
-}
-
 std::string unknown_fields(const json::object& body, std::string_view id_field,
                            std::size_t most_bytes, field_errors& errors) {
     std::string text;
     for (const auto& member : body) {
-        if (is_known(member.key())) continue;
+        if (store::is_memory_field(member.key())) continue;
         if (!id_field.empty() && member.key() == id_field) continue;
         text += text.empty() ? '{' : ',';
         append_json(text, std::string_view(member.key()));

@@ -11,6 +11,14 @@ namespace {
 using store::accepted;
 using store::sync_state;
 
+// A failure here does not undo what the cloud may have done.
+result<accepted> told_of(const cloud::judgement& call, result<accepted> answer) {
+    if (answer || !call.unknown_outcome) return answer;
+    auto failure = answer.error();
+    failure.detail += "; the cloud may have stored it all the same";
+    return failure;
+}
+
 std::string cloud_key_of(const store::idempotency& given) {
     return sha256_hex(given.key + '\n' + given.body_digest);
 }
@@ -52,17 +60,17 @@ awaitable<result<accepted>> cloud_first::send(store::new_memory given,
     }
     if (remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)
         co_return failure(reply.error());
-    co_return co_await store_.accept_memory(
-        std::move(given), std::move(key),
-        store::outbound{.call = store::cloud_call::store, .idempotency_key = std::move(cloud_key)});
+    co_return told_of(reply.error(),
+                      co_await store_.accept_memory(
+                          std::move(given), std::move(key),
+                          fallback(reply.error(), store::cloud_call::store, cloud_key)));
 }
 
 awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::string key) {
-    const auto turn = co_await ids_.take(given.id);
     const auto here = co_await store_.find_memory(given.id);
     if (!here && here.error().code != errc::not_found) co_return here.error();
-    // What is here must not fall behind what the cloud has, and goes in its order.
-    const bool by_queue = here.has_value();
+    // What the cloud does not have yet must not fall behind this, and goes in its order.
+    const bool by_queue = here && here->sync_state != sync_state::synced;
     cloud::reply<cloud::written> reply = held_back(cloud_.health());
     if (!by_queue && worth_waiting(cloud_.health(), settings_.local_fallback))
         reply = co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,
@@ -77,9 +85,22 @@ awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::stri
     if (!by_queue &&
         remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)
         co_return failure(reply.error());
-    co_return co_await store_.upsert_memory(
-        std::move(given), store::outbound{.call = store::cloud_call::sync,
-                                          .idempotency_key = by_queue ? std::string() : key});
+    if (by_queue)
+        co_return co_await store_.upsert_memory(std::move(given),
+                                                store::outbound{.call = store::cloud_call::sync});
+    co_return told_of(
+        reply.error(),
+        co_await store_.upsert_memory(
+            std::move(given), fallback(reply.error(), store::cloud_call::sync, std::move(key))));
+}
+
+// A reload may have taken the cloud away meanwhile: then nothing is queued but what it may have.
+std::optional<store::outbound> cloud_first::fallback(const cloud::judgement& why,
+                                                     store::cloud_call call,
+                                                     std::string cloud_key) const {
+    if (config::mode_of(settings_) == config::mode::local && !why.unknown_outcome)
+        return std::nullopt;
+    return store::outbound{.call = call, .idempotency_key = std::move(cloud_key)};
 }
 
 error cloud_first::failure(const cloud::judgement& why) const {

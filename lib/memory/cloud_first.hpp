@@ -24,7 +24,7 @@ public:
     // between; requests with the same key take turns.
     awaitable<result<store::accepted>> store(store::new_memory, std::optional<store::idempotency>);
 
-    // `key`: of this content. Syncs of one memory take turns, so that the last one stays.
+    // `key`: of this content.
     awaitable<result<store::accepted>> sync(store::new_memory, std::string key);
 
 private:
@@ -33,13 +33,14 @@ private:
     awaitable<> remember(store::idempotency, store::accepted);
     awaitable<> map(std::string local_id, std::string cloud_id);
     error failure(const cloud::judgement&) const;
+    std::optional<store::outbound> fallback(const cloud::judgement&, store::cloud_call,
+                                            std::string cloud_key) const;
 
     store::store& store_;
     cloud::client& cloud_;
     const config::settings& settings_;
     copies copies_;
     turns keys_;
-    turns ids_;
 };
 
 }  // namespace memorypro::memory

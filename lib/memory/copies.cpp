@@ -33,7 +33,8 @@ awaitable<> copies::keep_all(std::vector<copy> batch) try {
             break;  // the disk is full, say: the others would fare no better
         }
     }
-    while (co_await store_.trim_copies(settings_.cache_max_bytes)) {
+    while (config::mode_of(settings_) == config::mode::cloud_first &&
+           co_await store_.trim_copies(settings_.cache_max_bytes)) {
     }
 } catch (const std::exception& failure) {
     spdlog::error("copies were not kept: {}", failure.what());

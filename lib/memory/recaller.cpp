@@ -86,7 +86,7 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     auto query = query_of(wanted, settings_.evolution);
     beside<std::vector<recalled>> waiting(co_await asio::this_coro::executor,
                                           search(wanted, among::unsynced));
-    auto reply = co_await cloud_.recall(cloud::recall_body(query));
+    auto reply = co_await cloud_.recall(cloud::recall_body(query), query.count);
     if (!reply) {
         const auto& why = reply.error();
         switch (remedy_of_recall(why.what, fallback)) {
@@ -104,7 +104,7 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     if (is_short(wanted, query.count, *reply, answer)) {
         query.count = std::min(most_recalled, widened * query.count);
         query.auto_queue_actions = false;  // once is enough
-        if (auto more = co_await cloud_.recall(cloud::recall_body(query)))
+        if (auto more = co_await cloud_.recall(cloud::recall_body(query), query.count))
             answer = co_await combine(wanted, std::move(*more), mine);
     }
     answer.actions_json = std::move(reply->actions_json);

@@ -76,8 +76,10 @@ awaitable<result<store::accepted>> service::store(given_memory given,
 
 awaitable<result<store::accepted>> service::sync(given_memory given) {
     const stopwatch watch(metrics_.store_seconds);
-    const auto mode = config::mode_of(settings_);
     auto memory = admit(std::move(given));
+    // Whatever a reload does to the mode between, the last one asked for is the one that stays.
+    const auto turn = co_await syncs_.take(memory.id);
+    const auto mode = config::mode_of(settings_);
     result<store::accepted> answer;
     if (mode == config::mode::cloud_first) {
         answer = co_await cloud_first_.sync(std::move(memory), ids_.next(clock_.now()));

@@ -13,6 +13,7 @@
 #include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/turns.hpp"
 #include "cloud/client.hpp"
 #include "config/settings.hpp"
 #include "events/hub.hpp"
@@ -55,6 +56,7 @@ private:
     const clock& clock_;
     const config::settings& settings_;
     id_generator ids_;
+    turns syncs_;  // of one memory
     cloud_first cloud_first_;
     recaller recaller_;
 };

@@ -1,6 +1,17 @@
 #include "store/names.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace memorypro::store {
+
+bool is_memory_field(std::string_view name) {
+    static constexpr auto names = std::to_array<std::string_view>(
+        {"memory_id", "content", "metadata", "session_id", "agent_id", "user_id", "memory_type",
+         "type", "tags", "priority", "timestamp", "created_at", "archived", "sync_state",
+         "relevance_score", "explain"});
+    return std::ranges::find(names, name) != names.end();
+}
 
 std::string_view to_string(priority p) {
     switch (p) {

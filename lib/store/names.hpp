@@ -9,6 +9,10 @@
 
 namespace memorypro::store {
 
+// Whether it is a field of a memory in our API, in or out: all others are the caller's own, which
+// are kept and passed on.
+bool is_memory_field(std::string_view name);
+
 std::string_view to_string(priority);
 std::optional<priority> parse_priority(std::string_view);
 

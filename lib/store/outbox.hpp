@@ -82,8 +82,9 @@ struct settlement {
     std::optional<timestamp> next_attempt_at = {};  // retry
 };
 
-// Whether the local copy of a memory stays once the cloud has it.
-enum class after_sync { keep_copy, drop_copy };
+// What stays of a memory once the cloud has it: the memory, which is never trimmed; a copy for
+// recall without the cloud; nothing but its ids.
+enum class after_sync { keep_memory, keep_copy, drop_copy };
 
 struct settled {
     // For each settlement, in their order: the memory's local id; empty when it says nothing of

@@ -117,10 +117,14 @@ public:
     virtual awaitable<result<memory>> find_memory(std::string id) = 0;
 
     // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
-    // changes.
+    // changes. `full`: a queued one has become too large for the queue. Where an attempt to store
+    // what it was did arrive, but not its answer, the cloud keeps that as a second memory.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
 
-    // With its outbox row. What the cloud has leaves a tombstone.
+    // With its outbox row. What the cloud has leaves a tombstone. So does what it may have, but it
+    // is hidden by the cloud's id only, which is learnt from an attempt still in flight or not at
+    // all: what arrived in an attempt whose answer was lost is then recalled as a memory of the
+    // cloud.
     virtual awaitable<result<cloud_copy>> remove_memory(std::string id, unknown_ids) = 0;
 
     // Newest first, those before the cursor.
@@ -143,16 +147,16 @@ public:
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
-    // The cloud has the memory under both ids, as it is now: a copy that is here, and does not
-    // wait, is older and goes.
+    // The cloud has the memory under both ids. A mere copy that is here is older, and goes; what
+    // was stored, queued, changed or archived here is not, and stays.
     virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
 
-    // A copy of what the cloud stored, for recall without it, in the place of an older one; records
-    // both ids. Not synced to the disk by itself.
+    // A copy of what the cloud stored, for recall without it, in the place of an older mere copy;
+    // records both ids. Not synced to the disk by itself.
     virtual awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) = 0;
 
-    // Drops the oldest copies until those left have at most so many bytes; what was changed or
-    // archived here is more than a copy, and stays. Some at a time; true: there are more to drop.
+    // Drops the oldest copies until those left have at most so many bytes; what is kept for good,
+    // or was changed or archived here, is more than a copy. Some at a time; true: there are more.
     virtual awaitable<bool> trim_copies(std::uint64_t most_bytes) = 0;
 
     // What the key was answered: nullopt for a new one; `conflict`: with another body.
@@ -180,7 +184,7 @@ public:
                                                std::size_t limit) = 0;
     virtual awaitable<result<outbox_item>> find_outbox(std::int64_t id) = 0;
 
-    // Due at once; a dead letter becomes pending again.
+    // Due at once; a dead letter becomes pending again, when the queue is not `full`.
     virtual awaitable<result<outbox_item>> retry_outbox(std::int64_t id) = 0;
     // Not sent (again); its memory stays, as `local`, or becomes `synced` when it was in flight and
     // the cloud took it.

@@ -37,8 +37,8 @@ decision decide(const store::outbox_entry& entry, const cloud::reply<cloud::writ
 }
 
 store::after_sync copy_after_sync(const config::settings& s) {
-    const bool dropped = config::mode_of(s) == config::mode::cloud_first && s.cache_max_bytes == 0;
-    return dropped ? store::after_sync::drop_copy : store::after_sync::keep_copy;
+    if (config::mode_of(s) != config::mode::cloud_first) return store::after_sync::keep_memory;
+    return s.cache_max_bytes == 0 ? store::after_sync::drop_copy : store::after_sync::keep_copy;
 }
 
 }  // namespace memorypro::sync

@@ -1,8 +1,12 @@
 #include "sync/sender.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
+#include "base/log.hpp"
 #include "cloud/wire.hpp"
 
 namespace memorypro::sync {
@@ -45,13 +49,20 @@ awaitable<bool> sender::attempt(const store::outbox_entry& entry, const settler:
     co_return decided.lane_goes_on;
 }
 
-awaitable<cloud::reply<cloud::written>> sender::call(const store::outbox_entry& entry) {
+// What goes wrong with one memory is its own trouble: it holds up no other.
+awaitable<cloud::reply<cloud::written>> sender::call(const store::outbox_entry& entry) try {
     const auto& m = entry.memory;
     if (entry.call == store::cloud_call::store)
-        return client_.store(cloud::store_body(m.what, m.created_at), entry.idempotency_key,
-                             cloud::patience::once);
-    return client_.sync(cloud::sync_body(m.what, m.created_at, m.id), entry.idempotency_key,
-                        cloud::patience::once);
+        co_return co_await client_.store(cloud::store_body(m.what, m.created_at),
+                                         entry.idempotency_key, cloud::patience::once);
+    co_return co_await client_.sync(cloud::sync_body(m.what, m.created_at, m.id),
+                                    entry.idempotency_key, cloud::patience::once);
+} catch (const std::invalid_argument& impossible) {
+    co_return cloud::judgement{.what = cloud::verdict::refused,
+                               .detail = fmt::format("it cannot be sent: {}", impossible.what())};
+} catch (const std::exception& failure) {
+    spdlog::error("a memory could not be sent to the cloud: {}", failure.what());
+    co_return cloud::judgement{.detail = "an internal error; the log has its details"};
 }
 
 void sender::count(const cloud::reply<cloud::written>& reply) {

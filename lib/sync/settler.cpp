@@ -107,9 +107,7 @@ awaitable<bool> settler::settle(open_lane& l, bool release) try {
                      l.outcomes.begin() + static_cast<std::ptrdiff_t>(batch.size()));
     for (std::size_t i = 0; i < batch.size(); ++i)
         if (!known.memory_ids[i].empty()) announce(batch[i], known.memory_ids[i]);
-    if (copies == store::after_sync::keep_copy && !batch.empty() &&
-        config::mode_of(settings_) == config::mode::cloud_first)
-        has_kept_copies_ = true;
+    if (copies == store::after_sync::keep_copy && !batch.empty()) has_kept_copies_ = true;
     co_return true;
 } catch (const std::exception& failure) {
     trouble_.report("what was sent to the cloud cannot be recorded", failure);

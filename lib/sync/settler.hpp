@@ -43,6 +43,7 @@ public:
     // Copies that MEMORYPRO_CACHE_MAX_BYTES bounds, since they were last forgotten.
     bool has_kept_copies() const { return has_kept_copies_; }
     void forget_kept_copies() { has_kept_copies_ = false; }
+    void expect_copies() { has_kept_copies_ = true; }
 
     // Each lane is tried once more.
     void stop() { stopping_ = true; }
@@ -63,7 +64,7 @@ private:
     bell& released_;
     std::vector<lane> round_;  // the lanes that are settled together next
     std::size_t open_ = 0;
-    bool has_kept_copies_ = false;
+    bool has_kept_copies_ = true;  // an earlier run may have left some
     bool stopping_ = false;
 };
 

@@ -72,6 +72,11 @@ awaitable<> worker::run() {
         co_await news_.wait(news_.rings(), idle);
 }
 
+void worker::reloaded() {
+    settler_.expect_copies();
+    news_.ring();
+}
+
 void worker::stop() {
     stopping_ = true;
     sender_.stop();
@@ -122,9 +127,10 @@ awaitable<milliseconds> worker::probe() {
 }
 
 // At the start nobody knows how the cloud is, so where nothing is sent it is asked until it answers
-// or the circuit opens.
+// or the circuit opens; not where it is not to be polled.
 milliseconds worker::ask_or_wait(milliseconds time) {
-    if (cloud_has_answered_ || senders_ > 0 || probes_ > 0) return time;
+    if (cloud_has_answered_ || senders_ > 0 || probes_ > 0 || !settings_.enable_polling)
+        return time;
     if (const auto pause = left(next_question_); pause.count() > 0) return std::min(pause, time);
     ++probes_;
     spawn(executor_, "a question to the cloud", ask_for_insights());
@@ -149,7 +155,9 @@ awaitable<> worker::trim_copies() {
 }
 
 milliseconds worker::until_trim() const {
-    if (!settler_.has_kept_copies() || settings_.cache_max_bytes == 0) return idle;
+    // Only cloud_first's copies are a cache; hybrid's stay.
+    if (!settler_.has_kept_copies() || config::mode_of(settings_) != config::mode::cloud_first)
+        return idle;
     return left(next_trim_);
 }
 

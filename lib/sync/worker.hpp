@@ -36,6 +36,7 @@ public:
     // Until stop(): then what is being sent is given back to the queue, and it returns. The client
     // is stopped first: a call that hangs holds it up.
     awaitable<> run();
+    void reloaded();  // the settings may have changed
     void stop();
 
 private:

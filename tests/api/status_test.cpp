@@ -88,7 +88,8 @@ TEST_CASE("capabilities are the truth for the mode and the settings") {
                                {"cloud_storage", false}};
     CHECK(of(memory::in_mode(mode::local)) == nothing);
     auto all = nothing;
-    for (const char* name : {"semantic_search", "memory_evolution", "ai_analysis", "cloud_storage"})
+    for (const char* name : {"semantic_search", "memory_evolution", "lifecycle_management",
+                             "ai_analysis", "cloud_storage"})
         all[name] = true;
     CHECK(of(memory::in_mode(mode::cloud_first)) == all);
     CHECK(of(memory::in_mode(mode::hybrid)) == all);

@@ -60,8 +60,8 @@ emulator start_emulator(const fs::path& program, workspace& space,
 
 struct cloud_caller::parts {
     explicit parts(const emulator& cloud)
-        : transport(loop.get_executor(),
-                    {.origin = *config::parse_url(cloud.url()), .ca_file = cloud.authority}) {}
+        : transport(loop.get_executor(), {.connect = {.server = *config::parse_url(cloud.url()),
+                                                      .ca_file = cloud.authority}}) {}
 
     asio::io_context loop{1};
     cloud::https_transport transport;

@@ -1,5 +1,6 @@
 #include "cli/event_stream.hpp"
 #include "cli/failure.hpp"
+#include "cli/json.hpp"
 #include "cli/progress.hpp"
 #include "support/catch.hpp"
 
@@ -76,4 +77,12 @@ TEST_CASE("progress shows a share only where the total is known") {
     CHECK(progress_line(512, 3, 1024) == "[############            ]  50% 512 B 3 memories");
     CHECK(progress_line(2048, 3, 1024) == "[########################] 100% 2.0 KiB 3 memories");
     CHECK(progress_line(0, 0, 0) == "0 B 0 memories");
+}
+
+TEST_CASE("an answer may be nested a little deeper than what a memory may hold") {
+    const auto nested = [](std::size_t deep) {
+        return "{\"a\":" + std::string(deep, '[') + std::string(deep, ']') + '}';
+    };
+    CHECK(parse_object(nested(39)).contains("a"));
+    CHECK_THROWS_AS(parse_object(nested(40)), failure);
 }

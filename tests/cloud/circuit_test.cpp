@@ -410,7 +410,7 @@ TEST_CASE("a late failure is not taken for the probe's") {
     CHECK(f.breaker.current() == state::closed);
 }
 
-TEST_CASE("a late success closes the circuit, and the probe's result is then like any other") {
+TEST_CASE("a late success closes the circuit, and the probe's failure is then late itself") {
     for (const bool half_open : {false, true}) {
         fixture f;
         const auto late = f.admitted();
@@ -424,11 +424,41 @@ TEST_CASE("a late success closes the circuit, and the probe's result is then lik
         CHECK(f.breaker.current() == state::closed);
         CHECK(f.admit());
         if (probe) f.report(*probe, failure);
-        for (int i = probe ? 1 : 0; i < 4; ++i)
+        for (int i = 0; i < 4; ++i)
             f.call(failure);
         CHECK(f.breaker.current() == state::closed);
         f.call(failure);
         CHECK(f.wait() == 1s);
+    }
+}
+
+TEST_CASE("a failure of before the outage does not open the circuit again after it") {
+    for (const auto& made : {failure, bad_credentials}) {
+        fixture f;
+        const auto first = f.admitted();
+        const auto second = f.admitted();
+        f.report(first, failure, true);
+        f.until_probe();
+        f.call(success);
+        REQUIRE(f.breaker.current() == state::closed);
+        f.report(second, made, made.what == verdict::retry);
+        for (int i = 0; i < 4; ++i)
+            f.call(failure);
+        CHECK(f.breaker.current() == state::closed);
+    }
+}
+
+TEST_CASE("a deadline says nothing where the cloud has answered another call meanwhile") {
+    for (const auto& answered : {success, refusal}) {
+        fixture f;
+        const auto slow = f.admitted();
+        f.call(answered);
+        const auto hung = f.admitted();
+        for (int i = 0; i < 10; ++i)
+            f.report(slow, failure, true);
+        CHECK(f.breaker.current() == state::closed);
+        f.report(hung, failure, true);
+        CHECK(f.breaker.current() == state::open);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "cloud/client.hpp"
 #include "cloud/client_fixture.hpp"
+#include "cloud/transport_fixture.hpp"
 
 namespace memorypro::cloud {
 namespace {
@@ -215,7 +216,7 @@ TEST_CASE("a hanging cloud costs one call its deadline: only what nobody waits f
     CHECK(f.client.callable());  // the probe's time has come already, as jitter is 0
     for (int i = 0; i < 5; ++i) {
         CHECK_FALSE(f.store().error().attempted);
-        CHECK_FALSE(f.run(f.client.recall("{}")).error().attempted);
+        CHECK_FALSE(f.run(f.client.recall("{}", 5)).error().attempted);
     }
     CHECK(f.sent() == 1);
     f.settings.timeout = 30s;
@@ -244,6 +245,70 @@ TEST_CASE("a late success of a call from before the outage brings the cloud onli
     CHECK(test::finish(f.loop, late));
     CHECK(f.client.health().state == state::online);
     CHECK(f.new_events().size() == 1);
+}
+
+TEST_CASE("a call that found no free connection in time says nothing of the cloud") {
+    client_fixture f;
+    f.settings.max_retries = 0;
+    f.cloud.otherwise(no_answer{no_answer::reason::busy, "all are in use"});
+    for (int i = 0; i < 2 * circuit::failures_to_open; ++i) {
+        const auto got = f.store();
+        REQUIRE_FALSE(got);
+        CHECK(got.error().what == verdict::retry);
+        CHECK_FALSE(got.error().attempted);
+        CHECK_FALSE(got.error().unknown_outcome);
+    }
+    CHECK(f.client.health().circuit == circuit::state::closed);
+    CHECK(f.new_events().empty());
+}
+
+TEST_CASE("whatever is thrown while a probe is judged, the next call is a probe again") {
+    client_fixture f;
+    bool broken = false;
+    client fragile(
+        f.loop.get_executor(), f.cloud, f.events, f.news, f.wall, f.settings,
+        [&broken]() -> double { return broken ? throw std::runtime_error("broken") : 0; });
+    f.cloud.next({401});
+    REQUIRE_FALSE(f.run(fragile.insights()));
+    fragile.try_now();
+    broken = true;
+    f.cloud.next({401});
+    CHECK_THROWS_WITH(f.run(fragile.insights()), "broken");
+    CHECK(fragile.health().circuit == circuit::state::open);
+    CHECK(fragile.callable());
+}
+
+// Answers the first requests, whoever sends them, and no other.
+awaitable<> answer_some(int& left, test::peer& with) {
+    while (co_await with.read_request()) {
+        if (left-- <= 0) co_return co_await with.until_closed();
+        co_await with.send(test::ok(R"({"memory_id":"mem_1"})"));
+    }
+}
+
+TEST_CASE("more calls than a slow cloud can answer in time do not open the circuit",
+          "[transport]") {
+    client_fixture f;
+    int left = 2;
+    test::scripted_server server(f.loop,
+                                 [&left](test::peer& with) { return answer_some(left, with); });
+    auto options = plain_to(server);
+    options.connections = 2;
+    https_transport network(f.loop.get_executor(), options);
+    f.settings.timeout = 1s;
+    client real(f.loop.get_executor(), network, f.events, f.news, f.wall, f.settings,
+                [] { return 1.0; });
+    std::vector<std::shared_ptr<test::outcome<reply<written>>>> calls;
+    for (int i = 0; i < 20; ++i)
+        calls.push_back(test::start(f.loop, real.store("{}", "k", patience::once)));
+    int stored = 0;
+    for (const auto& call : calls)
+        stored += test::finish(f.loop, call).has_value() ? 1 : 0;
+    CHECK(stored == 2);
+    CHECK(real.health().circuit == circuit::state::closed);
+
+    CHECK_FALSE(f.run(real.store("{}", "k", patience::once)));  // all of its time, and no answer
+    CHECK(real.health().circuit == circuit::state::open);
 }
 
 }  // namespace

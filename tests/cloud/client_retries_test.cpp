@@ -34,7 +34,7 @@ TEST_CASE("a foreground call makes MEMORYPRO_MAX_RETRIES retries") {
 TEST_CASE("a recall is tried again, an outbox's call, insights and a registration are not") {
     client_fixture f;
     f.cloud.otherwise(answer{503});
-    CHECK_FALSE(f.run(f.client.recall("{}")));
+    CHECK_FALSE(f.run(f.client.recall("{}", 5)));
     CHECK(f.sent() == 4);
     f.cloud.next({200, "{}"});
     CHECK(f.run(f.client.insights()));

@@ -41,7 +41,7 @@ TEST_CASE("each call has its path, and only writes of memories have a key") {
     CHECK(test::header(f.cloud.request(0), "Idempotency-Key") == "k");
 
     f.cloud.next({200, R"({"memories":[{"id":"m","content":"c"}]})"});
-    const auto recalled = f.run(f.client.recall("{\"query\":\"q\"}"));
+    const auto recalled = f.run(f.client.recall("{\"query\":\"q\"}", 5));
     REQUIRE(recalled);
     CHECK(recalled->memories.size() == 1);
     CHECK(f.cloud.request(1).target == "/api/v1/memory/recall");
@@ -158,7 +158,7 @@ TEST_CASE("every call has its own promise") {
     f.cloud.otherwise(answer{200, "{}"});
     CHECK_FALSE(f.store(patience::once));
     CHECK(f.run(f.client.sync("{}", "k", patience::once)));
-    CHECK_FALSE(f.run(f.client.recall("{}")));
+    CHECK_FALSE(f.run(f.client.recall("{}", 5)));
     CHECK(f.run(f.client.insights()));
     f.cloud.otherwise(answer{200, "OK"});
     CHECK_FALSE(f.run(f.client.sync("{}", "k", patience::once)));

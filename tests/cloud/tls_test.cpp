@@ -101,6 +101,13 @@ TEST_CASE("a certificate that is not acceptable is refused in words", "[transpor
     }
 }
 
+TEST_CASE("where nobody's certificate can be told from another's there is no call", "[transport]") {
+    place p;
+    // OpenSSL takes no address with a scope, which left any certificate of the authority accepted.
+    const auto failure = refused(p, p.ca.issue({.names = {"other.test"}}), "fe80::1%1");
+    CHECK_FALSE(failure.detail.empty());
+}
+
 TEST_CASE("the system's authorities do not vouch for a private one", "[transport]") {
     place p;
     test::scripted_server server(p.loop, test::answer_all, p.with_tls());

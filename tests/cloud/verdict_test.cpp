@@ -75,14 +75,14 @@ TEST_CASE("Retry-After is taken from whatever is not done") {
 }
 
 TEST_CASE("no answer is retry, and unknown where the request was sent") {
-    for (const auto why : {reason::not_connected, reason::tls, reason::deadline, reason::broken,
-                           reason::malformed, reason::too_large, reason::stopped}) {
+    for (const auto why : {reason::not_connected, reason::tls, reason::deadline, reason::busy,
+                           reason::broken, reason::malformed, reason::too_large, reason::stopped}) {
         for (const bool sent : {false, true}) {
             CAPTURE(static_cast<int>(why), sent);
             const auto made = judge(no_answer{why, "", sent}, noon);
             CHECK(made.what == verdict::retry);
             CHECK(made.unknown_outcome == sent);
-            CHECK(made.attempted == (sent || why != reason::stopped));
+            CHECK(made.attempted == (sent || (why != reason::stopped && why != reason::busy)));
             CHECK(made.retry_after == std::nullopt);
             CHECK_FALSE(made.detail.empty());
         }
@@ -97,8 +97,8 @@ TEST_CASE("no answer is told by the transport's words, on one line, else by the 
 
 TEST_CASE("every reason for no answer has words of its own") {
     std::vector<std::string> all;
-    for (const auto why : {reason::not_connected, reason::tls, reason::deadline, reason::broken,
-                           reason::malformed, reason::too_large, reason::stopped})
+    for (const auto why : {reason::not_connected, reason::tls, reason::deadline, reason::busy,
+                           reason::broken, reason::malformed, reason::too_large, reason::stopped})
         all.push_back(judge(no_answer{why}, noon).detail);
     std::ranges::sort(all);
     CHECK(std::ranges::adjacent_find(all) == all.end());

@@ -10,7 +10,7 @@ std::string nested(std::size_t depth) {
 }
 
 recalled recall(std::string_view memories) {
-    const auto parsed = parse_recalled("{\"memories\":" + std::string(memories) + "}");
+    const auto parsed = parse_recalled("{\"memories\":" + std::string(memories) + "}", 100);
     REQUIRE(parsed);
     return *parsed;
 }
@@ -55,7 +55,7 @@ TEST_CASE("an answer that is not a JSON object is not what was promised") {
         CAPTURE(body);
         CHECK_FALSE(parse_written(body, true));
         CHECK_FALSE(parse_written(body, false));
-        CHECK_FALSE(parse_recalled(body));
+        CHECK_FALSE(parse_recalled(body, 5));
     }
 }
 
@@ -63,9 +63,9 @@ TEST_CASE("a recall's answer needs an array of memories") {
     for (const std::string_view body : {R"({})", R"({"memories":null})", R"({"memories":{}})",
                                         R"({"memories":"none"})", R"({"status":"success"})"}) {
         CAPTURE(body);
-        CHECK_FALSE(parse_recalled(body));
+        CHECK_FALSE(parse_recalled(body, 5));
     }
-    const auto none = parse_recalled(R"({"memories":[]})");
+    const auto none = parse_recalled(R"({"memories":[]})", 5);
     REQUIRE(none);
     CHECK(none->memories.empty());
     CHECK(none->actions_json == "[]");
@@ -194,11 +194,12 @@ TEST_CASE("what has no id or no content is left out, the others keep their order
 
 TEST_CASE("a recall's actions and analysis are passed on as they are") {
     const auto got = parse_recalled(R"({"memories":[],"discovered_actions":[{"type":"task"}, 1],
-        "analysis":{"evolution":0.5}})");
+        "analysis":{"evolution":0.5}})",
+                                    5);
     REQUIRE(got);
     CHECK(got->actions_json == R"([{"type":"task"},1])");
     CHECK(got->analysis_json == R"({"evolution":0.5})");
-    const auto odd = parse_recalled(R"({"memories":[],"discovered_actions":{},"analysis":[1]})");
+    const auto odd = parse_recalled(R"({"memories":[],"discovered_actions":{},"analysis":[1]})", 5);
     REQUIRE(odd);
     CHECK(odd->actions_json == "[]");
     CHECK(odd->analysis_json == "{}");
@@ -215,9 +216,48 @@ TEST_CASE("what is nested as deep as a store takes it can be recalled") {
 
 TEST_CASE("an answer that is nested without end is not what was promised") {
     const std::string bottomless(1'000'000, '[');
-    CHECK_FALSE(parse_recalled("{\"memories\":" + bottomless));
-    CHECK_FALSE(parse_recalled("{\"memories\":[" + nested(1'000) + "]}"));
+    CHECK_FALSE(parse_recalled("{\"memories\":" + bottomless, 5));
+    CHECK_FALSE(parse_recalled("{\"memories\":[" + nested(1'000) + "]}", 5));
     CHECK_FALSE(parse_written("{\"memory_id\":\"m\",\"analysis\":" + nested(100'000) + "}", true));
+}
+
+TEST_CASE("of the memories that are recalled only as many are read as were asked for") {
+    const auto got = parse_recalled(
+        R"({"memories":[7,{"id":"a","content":"1"},{"id":"b","content":"2"},
+            {"id":"c","content":"3"}],"discovered_actions":[1]})",
+        2);
+    REQUIRE(got);
+    REQUIRE(got->memories.size() == 2);
+    CHECK(got->memories[1].memory.id == "b");
+    CHECK(got->actions_json == "[1]");
+}
+
+TEST_CASE("an answer of so many tiny values that they would fill the memory is refused") {
+    const auto answer_of = [](std::size_t count) {
+        std::string body = "{\"memory_id\":\"m\",\"memories\":[{\"id\":\"a\",\"content\":\"b\"}";
+        for (std::size_t i = 1; i < count; ++i)
+            body += ",{\"id\":\"a\",\"content\":\"b\"}";
+        return body + "]}";
+    };
+    CHECK(parse_recalled(answer_of(10'000), 5)->memories.size() == 5);
+    CHECK_FALSE(parse_recalled(answer_of(600'000), 5));
+    CHECK_FALSE(parse_written(answer_of(600'000), true));
+}
+
+TEST_CASE("an answer that is long because a memory is long is read") {
+    const std::string text(15 << 20, 'x');
+    CHECK(only("{\"id\":\"a\",\"content\":\"" + text + "\"}").memory.what.content == text);
+}
+
+TEST_CASE("an id that is longer than the API takes one counts as missing") {
+    const std::string longest(1024, 'i');
+    const auto written = [](const std::string& id) {
+        return parse_written("{\"memory_id\":\"" + id + "\"}", true);
+    };
+    CHECK(written(longest)->memory_id == longest);
+    CHECK_FALSE(written(longest + 'i'));
+    CHECK(recall("[{\"id\":\"" + longest + "\",\"content\":\"c\"}]").memories.size() == 1);
+    CHECK(recall("[{\"id\":\"" + longest + "i\",\"content\":\"c\"}]").memories.empty());
 }
 
 // A valid answer with a little of everything.
@@ -228,11 +268,11 @@ const std::string whole =
     R"("discovered_actions":[{"type":"task"}],"analysis":{"n":1}})";
 
 TEST_CASE("a truncated answer is not what was promised") {
-    REQUIRE(parse_recalled(whole));
+    REQUIRE(parse_recalled(whole, 5));
     REQUIRE(parse_written(whole, true));
     for (std::size_t size = 0; size < whole.size(); ++size) {
         CAPTURE(size);
-        CHECK_FALSE(parse_recalled(whole.substr(0, size)));
+        CHECK_FALSE(parse_recalled(whole.substr(0, size), 5));
         CHECK_FALSE(parse_written(whole.substr(0, size), false));
     }
 }
@@ -245,7 +285,7 @@ TEST_CASE("an answer with any byte changed is read or refused, and what is read 
             auto body = whole;
             body[at] = byte;
             parse_written(body, true);
-            const auto got = parse_recalled(body);
+            const auto got = parse_recalled(body, 5);
             if (!got) continue;
             ++read;
             std::string all = "{\"actions\":" + got->actions_json + ",\"a\":" + got->analysis_json;

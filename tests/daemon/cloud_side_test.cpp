@@ -62,7 +62,7 @@ TEST_CASE("a cloud that hangs does not hold up the end; what was in flight is qu
     f.queue("m1");
     const auto cloud = f.made();
     cloud->start();
-    const auto asked = test::start(f.loop, cloud->client().recall("{}"));
+    const auto asked = test::start(f.loop, cloud->client().recall("{}", 5));
     REQUIRE(test::run_until(f.loop, [&] { return silent.seen().requests.size() == 2; }));
     CHECK(f.run(f->count_outbox()).in_flight == 1);
 

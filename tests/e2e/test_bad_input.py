@@ -12,7 +12,7 @@ class BadInput(harness.TestCase):
     def setUp(self):
         self.d = self.daemon()
 
-    def send(self, body, path="memory/store", method="POST"):
+    def send(self, body, path=STORE, method="POST"):
         answer = self.d.ask(method, path, body, JSON)
         self.assertEqual(200, self.d.get("/readyz").status)
         return answer

@@ -97,12 +97,14 @@ class Receiving(WebhookCase):
 
 class Settings(WebhookCase):
     def test_without_a_secret_or_with_push_off_nothing_listens(self):
-        for settings in ({"MEMORYPRO_WEBHOOK_SECRET": ""}, {"MEMORYPRO_ENABLE_PUSH": "false"}):
-            with self.subTest(settings):
-                d = self.receiver(**settings)
-                self.assertRaises(ConnectionRefusedError, self.send, d, b"{}")
-                self.assertFalse(self.push(d)["enabled"])
-                self.assertFalse(d.get("/api/v1/capabilities").json["push_notifications"])
+        for off in (lambda s: s.pop("MEMORYPRO_WEBHOOK_SECRET"),
+                    lambda s: s.update(MEMORYPRO_ENABLE_PUSH="false")):
+            d = self.new_daemon(**self.webhook_settings())
+            off(d.settings)
+            d.start()
+            self.assertRaises(ConnectionRefusedError, self.send, d, b"{}")
+            self.assertFalse(self.push(d)["enabled"])
+            self.assertFalse(d.get("/api/v1/capabilities").json["push_notifications"])
 
     def test_a_url_without_a_secret_is_a_configuration_error(self):
         d = self.new_daemon(MEMORYPRO_WEBHOOK_URL="https://agents.example/hook")

@@ -64,16 +64,17 @@ TEST_CASE("credentials, the circuit and our own stop cost no attempt") {
     CHECK_FALSE(stopped.lane_goes_on);
 }
 
-TEST_CASE("a copy is dropped in cloud_first without a cache only") {
+TEST_CASE("in cloud_first a memory becomes a copy, or goes without a cache; else it stays") {
     config::settings s;
-    CHECK(copy_after_sync(s) == store::after_sync::keep_copy);  // local: the mode was just changed
+    CHECK(copy_after_sync(s) ==
+          store::after_sync::keep_memory);  // local: the mode was just changed
     s.api_key = s.api_secret = "set";
     CHECK(copy_after_sync(s) == store::after_sync::drop_copy);
     s.cache_max_bytes = 1;
     CHECK(copy_after_sync(s) == store::after_sync::keep_copy);
     s.cache_max_bytes = 0;
     s.cloud_first = false;
-    CHECK(copy_after_sync(s) == store::after_sync::keep_copy);
+    CHECK(copy_after_sync(s) == store::after_sync::keep_memory);
 }
 
 }  // namespace

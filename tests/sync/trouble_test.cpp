@@ -11,6 +11,7 @@ public:
     explicit failing_outbox(const std::string& database)
         : db_(database, store::sqlite::connection::access::read_write) {
         db_.execute(
+            "PRAGMA busy_timeout = 20000;"  // the store is at work
             "CREATE TRIGGER no_update BEFORE UPDATE ON outbox BEGIN SELECT RAISE(FAIL, 'no'); END;"
             "CREATE TRIGGER no_delete BEFORE DELETE ON outbox BEGIN SELECT RAISE(FAIL, 'no'); "
             "END;");

@@ -105,7 +105,10 @@ result<memory> amend(write_side& w, connection& db, const std::string& id,
     memory after = *before;
     apply(patch, after);
     if (before->what != after.what) ++after.revision;
-    if (const auto row = find_outbox_row_of(db, before->seq)) follow(w, db, *row, after, {});
+    if (const auto row = find_outbox_row_of(db, before->seq)) {
+        if (row->waits()) w.require_queue_space(sent_bytes(after.what) - row->bytes);
+        follow(w, db, *row, after, {});
+    }
     w.replace(db, *before, after);
     return after;
 }

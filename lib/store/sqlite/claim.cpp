@@ -77,7 +77,7 @@ void give_back_lane(write_side& w, connection& db, std::int64_t scope) {
     for (const auto id : claimed_in_lane(db, scope)) {
         const auto row = find_outbox_row(db, id);
         if (!row) throw std::logic_error("a lane holds a row that the outbox does not");
-        if (row->state == row_state::withdrawn) delete_row_and_place(w, db, *row);
+        if (row->state == row_state::withdrawn) take_out(w, db, *row);
         if (row->state != row_state::in_flight) continue;
         outbox_row free = *row;
         free.state = row_state::pending;

@@ -21,12 +21,14 @@ void record_synced(write_side& w, connection& db, const std::string& local_id,
     const auto here = find_by_id(db, local_id);
     const bool archived = record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
     if (!here) return;
-    if (find_outbox_row_of(db, here->seq)) {  // what waits is newer than what the cloud has
-        if (archived) archive_copy(w, db, *here);
-        return;
+    // The cloud has a newer shape than a copy that is here. What else is here came after the call
+    // began, and is newer.
+    if (is_copy(db, here->seq)) {
+        w.remove(db, *here);
+        if (here->archived) record_archived(db, local_id, unknown_ids::are_errors);
+    } else if (archived) {
+        archive_copy(w, db, *here);
     }
-    w.remove(db, *here);
-    if (here->archived) record_archived(db, local_id, unknown_ids::are_errors);
 }
 
 memory archive_copy(write_side& w, connection& db, const memory& m) {
@@ -50,14 +52,13 @@ void keep_copy(write_side& w, connection& db, new_memory given, const std::strin
     }
     if (record_cloud_id(db, before->id, cloud_id, before->revision))
         before = archive_copy(w, db, *before);
-    if (find_outbox_row_of(db, before->seq)) return;  // what waits is newer
+    if (!is_copy(db, before->seq)) return;  // what came here, or was changed here, since is newer
     memory after = *before;
     after.what = std::move(given.what);
     if (!after.what.time) after.what.time = before->what.time;
     if (before->what != after.what) ++after.revision;
-    after.sync_state = sync_state::synced;
     w.replace(db, *before, after);
-    if (!after.archived) add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
+    add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
 }
 
 bool trim_copies(write_side& w, connection& db, std::uint64_t most_bytes) {

@@ -7,6 +7,12 @@ void add_copy(connection& db, tally& t, std::int64_t seq, std::int64_t bytes) {
     if (t.copy_bytes) *t.copy_bytes += bytes;
 }
 
+bool is_copy(connection& db, std::int64_t seq) {
+    statement query = db.prepare("SELECT 1 FROM copies WHERE seq = ?");
+    query.bind(seq);
+    return query.step();
+}
+
 void forget_copy(connection& db, tally& t, std::int64_t seq) {
     statement gone = db.prepare("DELETE FROM copies WHERE seq = ? RETURNING bytes");
     gone.bind(seq);

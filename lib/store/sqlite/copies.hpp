@@ -1,6 +1,7 @@
 // The synced memories that are here only to be recalled while the cloud is away, oldest first.
 //
-// One that was changed or archived here is more than a copy: it is not among them, and stays.
+// One that is kept for good, or was changed or archived here, is more than a copy: it is not among
+// them, and stays.
 #pragma once
 
 #include <optional>
@@ -11,6 +12,7 @@
 namespace memorypro::store::sqlite {
 
 void add_copy(connection&, tally&, std::int64_t seq, std::int64_t bytes);
+bool is_copy(connection&, std::int64_t seq);
 void forget_copy(connection&, tally&, std::int64_t seq);
 std::optional<std::int64_t> oldest_copy(connection&);  // its seq
 std::int64_t copy_bytes(connection&, tally&);

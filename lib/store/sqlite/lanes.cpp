@@ -51,7 +51,7 @@ std::int64_t sort_into_lanes(connection& db, std::int64_t sorted_id, std::size_t
     if (until == 0) return sorted_id;
     db.prepare(
           "INSERT INTO outbox_lanes (scope, id) SELECT scope, id FROM outbox"
-          " WHERE id > ? AND id <= ? ORDER BY scope, id")
+          " WHERE id > ? AND id <= ? AND state <> 4 ORDER BY scope, id")
         .bind(sorted_id)
         .bind(until)
         .run();
@@ -59,7 +59,7 @@ std::int64_t sort_into_lanes(connection& db, std::int64_t sorted_id, std::size_t
     db.prepare(
           "INSERT OR IGNORE INTO outbox_scopes (scope, ready_at)"
           " SELECT scope, min(min(created_at), ?) FROM outbox WHERE id > ? AND id <= ?"
-          " GROUP BY scope")
+          " AND state <> 4 GROUP BY scope")
         .bind(now)
         .bind(sorted_id)
         .bind(until)

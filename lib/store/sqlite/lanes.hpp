@@ -1,7 +1,7 @@
 // The order in which the outbox goes out: a lane for each scope, and when each may go.
 //
-// Lanes follow behind the outbox: rows above sorted_id are in none yet. They hold no dead rows. All
-// run on the writer's thread, in the caller's transaction.
+// Lanes follow behind the outbox: rows above sorted_id are in none yet. They hold no row that
+// is dead or set aside. All run on the writer's thread, in the caller's transaction.
 #pragma once
 
 #include <optional>

@@ -55,17 +55,17 @@ sync_state follow(write_side& w, connection& db, const outbox_row& row, const me
         next.call = again->call;
         take_key(next, after, *again);
         if (row.state == row_state::withdrawn) next.state = row_state::in_flight;
-        if (row.state == row_state::dead) {
+        if (row.state == row_state::dead || row.state == row_state::set_aside) {
             next.state = row_state::pending;
             next.last_error.clear();
         }
     }
     if (row.state == row_state::pending) {
         return_to_lane(w, db, row, next, after);
-    } else if (row.state == row_state::dead && again) {
+    } else if (again && next.state == row_state::pending) {
         next.scope = scope_of(after.what);
         update_outbox_row(db, w.counts(), row, next);
-        enter_lane(db, next.scope, next.id, w.now());
+        if (next.has_lane(w.counts())) enter_lane(db, next.scope, next.id, w.now());
     } else {
         update_outbox_row(db, w.counts(), row, next);  // what is in flight stays in its lane
     }
@@ -91,18 +91,31 @@ void delete_row_and_place(write_side& w, connection& db, const outbox_row& row) 
     if (row.has_lane(w.counts())) leave_lane(db, row.scope, row.id, w.now());
 }
 
+void take_out(write_side& w, connection& db, const outbox_row& row) {
+    if (!row.sent_revision) {
+        delete_row_and_place(w, db, row);
+        return;
+    }
+    outbox_row next = row;
+    next.state = row_state::set_aside;
+    next.next_attempt_at.reset();
+    update_outbox_row(db, w.counts(), row, next);
+    if (row.has_lane(w.counts())) leave_lane(db, row.scope, row.id, w.now());
+}
+
 error no_such_item() {
     return {errc::not_found, "no item of the queue has this id"};
 }
 
 result<outbox_item> retry(write_side& w, connection& db, std::int64_t id) {
     const auto row = find_outbox_row(db, id);
-    if (!row || row->state == row_state::withdrawn) return no_such_item();
+    if (!row || !row->is_queued()) return no_such_item();
     outbox_row next = *row;
     next.next_attempt_at.reset();
     const auto m = memory_of_row(db, *row);
     if (row->state == row_state::pending) return_to_lane(w, db, *row, next, m);
     if (row->state == row_state::dead) {
+        w.require_queue_space(row->bytes);
         next.state = row_state::pending;
         next.scope = scope_of(m.what);
         update_outbox_row(db, w.counts(), *row, next);
@@ -114,7 +127,7 @@ result<outbox_item> retry(write_side& w, connection& db, std::int64_t id) {
 
 result<void> withdraw(write_side& w, connection& db, std::int64_t id) {
     const auto row = find_outbox_row(db, id);
-    if (!row || row->state == row_state::withdrawn) return no_such_item();
+    if (!row || !row->is_queued()) return no_such_item();
     const auto m = memory_of_row(db, *row);
     w.set_sync_state(db, m, sync_state::local);
     if (row->sent_revision) record_sent(db, m.id, m.revision);
@@ -123,7 +136,7 @@ result<void> withdraw(write_side& w, connection& db, std::int64_t id) {
         next.state = row_state::withdrawn;
         update_outbox_row(db, w.counts(), *row, next);
     } else {
-        delete_row_and_place(w, db, *row);
+        take_out(w, db, *row);
     }
     return {};
 }
@@ -152,8 +165,8 @@ locals_progress queue_some_locals(write_side& w, connection& db, cloud_call call
             done.complete = true;
             return done;
         }
-        if (const auto withdrawn = find_outbox_row_of(db, seq)) {
-            follow(w, db, *withdrawn, *m, outbound{.call = withdrawn->call});
+        if (const auto before = find_outbox_row_of(db, seq)) {
+            follow(w, db, *before, *m, outbound{.call = before->call});  // the same request
         } else {
             enqueue(w, db, *m, w.next_id(), {.call = call});
         }

@@ -27,6 +27,9 @@ sync_state follow(write_side&, connection&, const outbox_row&, const memory& aft
 // With its place in the lane.
 void delete_row_and_place(write_side&, connection&, const outbox_row&);
 
+// A row is not queued any more: it goes, or is set aside when an attempt may have arrived.
+void take_out(write_side&, connection&, const outbox_row&);
+
 // A row is pending (again), `after` as the caller wants it; it moves when its memory's scope has
 // changed since.
 void return_to_lane(write_side&, connection&, const outbox_row& before, outbox_row after,

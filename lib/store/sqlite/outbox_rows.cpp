@@ -63,6 +63,7 @@ void count(tally& t, const outbox_row& row, std::int64_t sign) {
             t.dead += sign;
             break;
         case row_state::withdrawn:
+        case row_state::set_aside:
             break;
     }
     if (row.waits()) t.queued_bytes += sign * row.bytes;

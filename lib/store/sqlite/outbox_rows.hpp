@@ -14,7 +14,9 @@
 namespace memorypro::store::sqlite {
 
 // `withdrawn`: taken out of the queue while it was in flight; it waits for its settlement only.
-enum class row_state { pending, in_flight, dead, withdrawn };
+// `set_aside`: taken out of it although an attempt may have arrived; it keeps that attempt's call
+// and key until its memory is queued again, and is in no lane.
+enum class row_state { pending, in_flight, dead, withdrawn, set_aside };
 
 struct outbox_row {
     std::int64_t id = 0;
@@ -32,7 +34,10 @@ struct outbox_row {
     std::string last_error = {};
 
     bool waits() const { return state == row_state::pending || state == row_state::in_flight; }
-    bool has_lane(const tally& t) const { return state != row_state::dead && id <= t.sorted_id; }
+    bool is_queued() const { return waits() || state == row_state::dead; }
+    bool has_lane(const tally& t) const {
+        return state != row_state::dead && state != row_state::set_aside && id <= t.sorted_id;
+    }
 };
 
 // What the cloud tells repeats by: the same on every attempt of a revision, and never used for
@@ -46,7 +51,7 @@ void insert_outbox_row(connection&, tally&, const outbox_row&);
 void update_outbox_row(connection&, tally&, const outbox_row& before, const outbox_row& after);
 void delete_outbox_row(connection&, tally&, const outbox_row&);
 
-// As the API shows them: without the withdrawn ones.
+// As the API shows them: those that are queued.
 std::optional<outbox_item> find_outbox_item(connection&, std::int64_t id);
 outbox_page list_outbox_items(connection&, std::optional<outbox_state>,
                               std::optional<std::int64_t> after, std::size_t limit);

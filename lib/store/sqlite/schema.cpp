@@ -72,7 +72,8 @@ constexpr std::array<std::string_view, 3> steps = {
         memory_seq      INTEGER NOT NULL,
         scope           INTEGER NOT NULL,  -- hash of user, agent and session: the lane it is in
         call            INTEGER NOT NULL,  -- 0 memory/store, 1 memory/sync
-        state           INTEGER NOT NULL,  -- 0 pending, 1 in flight, 2 dead, 3 withdrawn in flight
+        state           INTEGER NOT NULL,  -- 0 pending, 1 in flight, 2 dead; no longer queued:
+                                           -- 3 in flight, 4 may have arrived
         attempts        INTEGER NOT NULL,
         created_at      INTEGER NOT NULL,
         bytes           INTEGER NOT NULL,  -- of what is sent
@@ -86,7 +87,7 @@ constexpr std::array<std::string_view, 3> steps = {
     CREATE INDEX outbox_not_pending ON outbox (state) WHERE state <> 0;
     CREATE INDEX outbox_due_later ON outbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
-    -- The rows with id <= sorted_id that are not dead, in the order of their scopes.
+    -- The rows of states 0, 1 and 3 with id <= sorted_id, in the order of their scopes.
     CREATE TABLE outbox_lanes (
         scope INTEGER NOT NULL,
         id    INTEGER NOT NULL,

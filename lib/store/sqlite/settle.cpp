@@ -15,14 +15,15 @@ void settle_memory(write_side& w, connection& db, const memory& m, after_sync po
         return;
     }
     w.set_sync_state(db, m, sync_state::synced);
-    if (!m.archived) add_copy(db, w.counts(), m.seq, sent_bytes(m.what));
+    if (policy == after_sync::keep_copy && !m.archived)
+        add_copy(db, w.counts(), m.seq, sent_bytes(m.what));
 }
 
 void settle_done(write_side& w, connection& db, const outbox_row& row, memory m,
                  const settlement& s, after_sync policy) {
     if (record_cloud_id(db, m.id, s.cloud_id, s.revision)) m = archive_copy(w, db, m);
     const bool changed = m.revision != s.revision;
-    if (!changed || row.state == row_state::withdrawn) {
+    if (!changed || !row.is_queued()) {
         delete_row_and_place(w, db, row);
         if (!changed) settle_memory(w, db, m, policy);
         return;
@@ -41,9 +42,12 @@ void settle_done(write_side& w, connection& db, const outbox_row& row, memory m,
     }
 }
 
-// The outcome of an attempt that ended without success.
+// The outcome of an attempt that ended without success. What was refused has not arrived.
 outbox_row after_failure(const outbox_row& row, const settlement& s) {
     outbox_row next = row;
+    const bool refused = s.what == settlement::kind::refused;
+    if (refused && next.sent_revision && *next.sent_revision >= s.revision)
+        next.sent_revision.reset();
     ++next.attempts;
     next.last_error = s.error;
     next.next_attempt_at = s.next_attempt_at;
@@ -55,7 +59,6 @@ void settle_refused(write_side& w, connection& db, const outbox_row& row, const 
                     const settlement& s) {
     outbox_row next = after_failure(row, s);
     next.next_attempt_at.reset();
-    if (next.sent_revision && *next.sent_revision >= s.revision) next.sent_revision.reset();
     if (m.revision != s.revision) {
         return_to_lane(w, db, row, next, m);
         return;
@@ -78,15 +81,18 @@ std::string settle(write_side& w, connection& db, const settlement& s, after_syn
     const auto m = memory_of_row(db, *row);
     if (s.what == settlement::kind::done) {
         settle_done(w, db, *row, m, s, policy);
-    } else if (row->state == row_state::withdrawn) {
-        delete_row_and_place(w, db, *row);
+    } else if (!row->is_queued()) {
+        outbox_row next = after_failure(*row, s);
+        next.state = row->state;
+        update_outbox_row(db, w.counts(), *row, next);
+        take_out(w, db, next);
     } else if (row->state != row_state::dead) {
         if (s.what == settlement::kind::retry)
             return_to_lane(w, db, *row, after_failure(*row, s), m);
         else
             settle_refused(w, db, *row, m, s);
     }
-    const bool withdrawn = row->state == row_state::withdrawn && s.what != settlement::kind::done;
+    const bool withdrawn = !row->is_queued() && s.what != settlement::kind::done;
     return withdrawn || m.revision != s.revision ? std::string() : m.id;
 }
 

@@ -149,15 +149,19 @@ TEST_CASE("a memory that the cloud stored directly is known under both ids") {
     CHECK(s.known("cloud-1").deleted);
 }
 
-TEST_CASE("an older copy goes when the cloud took a newer one directly, but not what waits") {
+TEST_CASE("an older copy goes when the cloud took a newer one directly, but nothing else") {
     outbox_fixture s;
-    s.sync(memory_of("copy", "tea"));
+    for (const char* id : {"copy", "changed", "archived"})
+        s.sync(memory_of(id, "tea"));
+    s.run(s->amend_memory("changed", {.content = "milk"}));
+    s.run(s->amend_memory("archived", {.archived = true}));
     s.add("local", "tea");
     s.queue("waits");
-    for (const char* id : {"copy", "local", "waits"})
+    for (const char* id : {"copy", "changed", "archived", "local", "waits"})
         REQUIRE(s.run(s->record_synced(id, std::string("cloud-") + id)));
-    CHECK(s.listed() == ids{"waits"});
-    CHECK(s.known("cloud-local").local_id == "local");
+    CHECK(s.listed({.include_archived = true}) == ids{"waits", "local", "archived", "changed"});
+    CHECK(s.known("cloud-copy").local_id == "copy");
+    CHECK(s.known("cloud-local").copy->sync_state == sync_state::local);
     CHECK(s.send_all() == ids{"waits"});
     s.check_totals();
 }

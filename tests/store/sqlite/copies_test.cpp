@@ -43,6 +43,24 @@ TEST_CASE("a kept copy takes the place of an older one, but not of what waits") 
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("a kept copy leaves what was stored, changed or archived here as it is") {
+    outbox_fixture s;
+    s.add("local", "tea");
+    s.sync(memory_of("changed", "tea"));
+    s.sync(memory_of("archived", "tea"));
+    s.run(s->amend_memory("changed", {.content = "coffee"}));
+    s.run(s->amend_memory("archived", {.archived = true}));
+    for (const char* id : {"local", "changed", "archived"})
+        REQUIRE(s.run(s->keep_copy(memory_of(id, "milk"), std::string("cloud-") + id)));
+    CHECK(s.run(s->find_memory("local"))->what.content == "tea");
+    CHECK(s.state_of("local") == sync_state::local);
+    CHECK(s.known("cloud-local").copy->what.content == "tea");
+    CHECK(s.run(s->find_memory("changed"))->what.content == "coffee");
+    CHECK(s.run(s->find_memory("archived"))->what.content == "tea");
+    trim(s, 0);
+    CHECK(s.listed({.include_archived = true}).size() == 3);
+}
+
 TEST_CASE("the oldest copies go until the others fit, and are still known") {
     outbox_fixture s;
     for (int i = 0; i < 10; ++i)
@@ -64,13 +82,14 @@ TEST_CASE("the oldest copies go until the others fit, and are still known") {
     CHECK(s.soundness() == "ok");
 }
 
-TEST_CASE("only copies go: not what is local, waits, is dead, changed or archived here") {
+TEST_CASE("only copies go: not what is local, waits, is dead, kept, changed or archived") {
     outbox_fixture s;
     s.add("local", "tea");
     s.queue("dead");
     s.settle(settle_as(s.claim_entry(), kind::refused));
     for (const char* id : {"copy", "changed", "archived", "again"})
         s.sync(memory_of(id, "tea"));
+    s.sync(memory_of("kept", "tea"), after_sync::keep_memory);
     s.run(s->amend_memory("changed", {.content = "milk"}));
     s.run(s->amend_memory("archived", {.archived = true}));
     s.upsert(memory_of("again", "milk"), outbound{});
@@ -78,7 +97,7 @@ TEST_CASE("only copies go: not what is local, waits, is dead, changed or archive
     trim(s, 0);
     auto left = s.listed({.include_archived = true});
     std::sort(left.begin(), left.end());
-    CHECK(left == ids{"again", "archived", "changed", "dead", "local", "waits"});
+    CHECK(left == ids{"again", "archived", "changed", "dead", "kept", "local", "waits"});
 }
 
 TEST_CASE("copies that were removed, or queued again, count no more") {

@@ -190,6 +190,66 @@ TEST_CASE("memories that become local later are queued by the next call") {
     CHECK(s.send_all() == ids{"m0", "m2", "m1", "m3"});
 }
 
+TEST_CASE("what may have arrived before its item was deleted goes later as the same request") {
+    outbox_fixture s;
+    s.queue(memory_of("m1", "tea"), {.call = cloud_call::store, .idempotency_key = "first"});
+    const auto item = s.item_of("m1").id;
+    SECTION("an attempt was made before it was queued") {
+        REQUIRE(s.run(s->remove_outbox(item)));
+    }
+    SECTION("an attempt failed") {
+        s.settle(settle_as(s.claim_entry(), kind::retry));
+        REQUIRE(s.run(s->remove_outbox(item)));
+    }
+    SECTION("an attempt fails afterwards") {
+        const auto entry = s.claim_entry();
+        REQUIRE(s.run(s->remove_outbox(item)));
+        s.settle(settle_as(entry, kind::retry));
+    }
+    SECTION("nobody learns of its end") {
+        s.claim_entry();
+        REQUIRE(s.run(s->remove_outbox(item)));
+        s.open();
+    }
+    for (int i = 0; i < 2; ++i) {
+        CHECK(s.state_of("m1") == sync_state::local);
+        CHECK(s.items().total == 0);
+        CHECK(s.run(s->find_outbox(item)).error().code == errc::not_found);
+        CHECK(s.run(s->retry_outbox(item)).error().code == errc::not_found);
+        CHECK(s.run(s->remove_outbox(item)).error().code == errc::not_found);
+        CHECK(s.claim().lanes.empty());
+        CHECK_FALSE(s.claim().next_due);
+        s.check_totals();
+        s.open();
+        CHECK(s.run(s->queue_locals(cloud_call::sync, 10))->queued == 1);
+        CHECK(s.state_of("m1") == sync_state::queued);
+        s.check_totals();
+        if (i == 0) REQUIRE(s.run(s->remove_outbox(item)));
+    }
+    const auto again = s.claim_entry();
+    CHECK(again.call == cloud_call::store);
+    CHECK(again.idempotency_key == "first");
+    s.settle(settle_as(again, kind::done));
+    CHECK(s.state_of("m1") == sync_state::synced);
+    CHECK(s.count("SELECT count(*) FROM outbox") == 0);
+}
+
+TEST_CASE("what is set aside is removed, changed and queued anew like what is local") {
+    outbox_fixture s;
+    for (const char* id : {"removed", "changed", "anew"})
+        s.queue(memory_of(id, "tea"), {.idempotency_key = id});
+    for (const auto& item : s.items().items)
+        REQUIRE(s.run(s->remove_outbox(item.id)));
+    CHECK(*s.remove("removed") == cloud_copy::retained);
+    CHECK(s.run(s->amend_memory("changed", {.content = "milk"}))->sync_state == sync_state::local);
+    CHECK(s.upsert(memory_for("ada", "anew", "milk"), outbound{}).sync_state == sync_state::queued);
+    s.check_totals();
+    CHECK(s.claim_entry().idempotency_key == "anew:1");
+    CHECK(s.run(s->queue_locals(cloud_call::sync, 10))->queued == 1);
+    CHECK(s.claim_entry().idempotency_key == "changed:1");
+    s.check_totals();
+}
+
 TEST_CASE("more local memories than one step takes are all queued") {
     outbox_fixture s;
     std::vector<new_memory> many;
@@ -201,6 +261,30 @@ TEST_CASE("more local memories than one step takes are all queued") {
     const auto done = s.run(s->queue_locals(cloud_call::sync, 5000));
     CHECK(done->queued == 1302);
     CHECK(done->remaining == 0);
+    s.check_totals();
+}
+
+TEST_CASE("a full queue takes back no dead letter, and nothing that waits in it grows") {
+    outbox_fixture s({.most_queue_bytes = 10});
+    s.queue(memory_of("dead", "12345678"));
+    s.settle(settle_as(s.claim_entry(), kind::refused));
+    s.queue(memory_of("waits", "12345678"));
+    const auto amend = [&](std::string id, std::string content) {
+        return s.run(s->amend_memory(std::move(id), {.content = std::move(content)}));
+    };
+    const auto dead = s.item_of("dead").id;
+    CHECK(s.run(s->retry_outbox(dead)).error().code == errc::full);
+    CHECK(s.state_of("dead") == sync_state::dead);
+    CHECK(amend("waits", "12345678901").error().code == errc::full);
+    CHECK(s.run(s->find_memory("waits"))->what.content == "12345678");
+    CHECK(s.run(s->find_memory("waits"))->revision == 0);
+    CHECK(amend("dead", "12345678901"));  // it does not wait
+    CHECK(amend("waits", "1234567890"));
+    CHECK(amend("waits", "1"));
+    CHECK(amend("dead", "123456789"));
+    s.check_totals();
+    CHECK(s.run(s->retry_outbox(dead)));
+    CHECK(s.totals().bytes == 10);
     s.check_totals();
 }
 

@@ -1,6 +1,9 @@
 // Whatever is done in whatever order, the outbox, the lanes, the memories and what is counted of
-// them agree.
+// them agree, no memory is lost, and no two requests have one key.
+#include <array>
+#include <map>
 #include <random>
+#include <set>
 
 #include "store/outbox_fixture.hpp"
 
@@ -13,6 +16,23 @@ public:
 
     void step() {
         clock.advance(std::chrono::milliseconds(roll(2000)));
+        before_ = memories_here();
+        may_go_.clear();
+        may_change_.clear();
+        act();
+        const auto after = memories_here();
+        ids lost;
+        for (const auto& [id, was] : before_) {
+            const auto now = after.find(id);
+            if (now == after.end()
+                    ? !may_go_.contains(id)
+                    : now->second.content != was.content && !may_change_.contains(id))
+                lost.push_back(id);
+        }
+        CHECK(lost == ids{});
+    }
+
+    void act() {
         switch (roll(17)) {
             case 0:
             case 1:
@@ -24,26 +44,38 @@ public:
                 break;
             case 3: {
                 const auto m = some_memory();
+                may_change_.insert(m.id);
                 run((*this)->upsert_memory(m, outbound_or_none()));
                 break;
             }
             case 4: {
                 std::vector<new_memory> many{fresh(), some_memory(), fresh()};
-                run((*this)->import_memories(many, outbound_or_none()));
+                auto how = outbound_or_none();
+                if (how) how->idempotency_key.clear();  // it is of one memory
+                run((*this)->import_memories(many, how));
                 break;
             }
-            case 5:
-                run((*this)->amend_memory(some_id(), {.content = text(), .archived = coin()}));
+            case 5: {
+                const auto id = some_id();
+                may_change_.insert(id);
+                run((*this)->amend_memory(id, {.content = text(), .archived = coin()}));
                 break;
-            case 6:
-                remove(some_id(), coin() ? unknown_ids::are_errors : unknown_ids::are_the_clouds);
+            }
+            case 6: {
+                const auto id = some_id();
+                may_go_.insert(id);
+                remove(id, coin() ? unknown_ids::are_errors : unknown_ids::are_the_clouds);
                 break;
+            }
             case 7:
             case 8:
             case 9: {
                 auto taken = claim({.lanes = roll(3), .entries_a_lane = 1 + roll(4)});
-                for (auto& lane : taken.lanes)
+                for (auto& lane : taken.lanes) {
+                    for (const auto& entry : lane.entries)
+                        note_request(entry);
                     claimed_.push_back(std::move(lane));
+                }
                 break;
             }
             case 10:
@@ -68,12 +100,16 @@ public:
                     run((*this)->queue_locals(cloud_call::sync, roll(5)));
                 break;
             case 15:
-                if (coin())
+                if (coin()) {
+                    may_change_ = copies_before();
                     run((*this)->keep_copy(some_memory(), "cloud-" + some_id()));
-                else if (coin())
+                } else if (coin()) {
+                    may_go_ = copies_before();
                     run((*this)->record_synced(some_id(), "cloud-" + some_id()));
-                else
+                } else {
+                    may_go_ = copies_before();
                     run((*this)->trim_copies(roll(200)));
+                }
                 break;
             case 16:
                 // A job that fails after it has changed what is counted.
@@ -92,14 +128,14 @@ public:
         // The memory's state is the row's.
         CHECK(count("SELECT count(*) FROM memories LEFT JOIN outbox ON seq = memory_seq WHERE"
                     " sync_state <> CASE WHEN state < 2 THEN 2 WHEN state = 2 THEN 3"
-                    " WHEN state = 3 THEN 0 WHEN sync_state IN (0, 1) THEN sync_state END"
+                    " WHEN state > 2 THEN 0 WHEN sync_state IN (0, 1) THEN sync_state END"
                     " OR (sync_state > 1 AND state IS NULL)") == 0);
-        // The lanes hold exactly the rows that are sorted and not dead.
+        // The lanes hold exactly the rows that are sorted, and neither dead nor set aside.
         CHECK(count("SELECT count(*) FROM (SELECT scope, id FROM outbox, outbox_state WHERE"
-                    " state <> 2 AND id <= sorted_id EXCEPT SELECT scope, id FROM outbox_lanes)") ==
-              0);
+                    " state NOT IN (2, 4) AND id <= sorted_id EXCEPT SELECT scope, id FROM "
+                    "outbox_lanes)") == 0);
         CHECK(count("SELECT count(*) FROM (SELECT scope, id FROM outbox_lanes EXCEPT"
-                    " SELECT scope, id FROM outbox, outbox_state WHERE state <> 2"
+                    " SELECT scope, id FROM outbox, outbox_state WHERE state NOT IN (2, 4)"
                     " AND id <= sorted_id)") == 0);
         CHECK(count("SELECT count(*) FROM (SELECT DISTINCT scope FROM outbox_lanes EXCEPT"
                     " SELECT scope FROM outbox_scopes)") == 0);
@@ -130,11 +166,43 @@ public:
         CHECK(totals().pending == 0);
         CHECK(count("SELECT count(*) FROM outbox_lanes") == 0);
         CHECK(count("SELECT count(*) FROM outbox_scopes") == 0);
-        CHECK(count("SELECT count(*) FROM outbox WHERE state <> 2") == 0);
+        CHECK(count("SELECT count(*) FROM outbox WHERE state NOT IN (2, 4)") == 0);
     }
 
 private:
+    struct seen {
+        std::string content;
+        int revision = 0;
+        bool is_copy = false;
+    };
+
     static constexpr std::int64_t most_bytes = 500;
+
+    std::map<std::string, seen> memories_here() {
+        sqlite::connection db(database(), sqlite::connection::access::read_write);
+        auto query = db.prepare(
+            "SELECT id, content, revision, seq IN (SELECT seq FROM copies) FROM memories");
+        std::map<std::string, seen> found;
+        while (query.step())
+            found[query.text(0)] = {.content = query.text(1),
+                                    .revision = static_cast<int>(query.integer(2)),
+                                    .is_copy = query.integer(3) != 0};
+        return found;
+    }
+    std::set<std::string> copies_before() const {
+        std::set<std::string> found;
+        for (const auto& [id, was] : before_)
+            if (was.is_copy) found.insert(id);
+        return found;
+    }
+    void note_request(const outbox_entry& entry) {
+        const auto& m = entry.memory;
+        const ids request{m.id, m.what.content, m.what.user_id.value_or(""),
+                          entry.call == cloud_call::store ? "store" : "sync"};
+        const auto [first, fresh] = requests_.try_emplace(entry.idempotency_key, request);
+        CAPTURE(entry.idempotency_key);
+        CHECK(first->second == request);
+    }
 
     static sqlite::options how() {
         return {.survive_power_loss = false, .most_queue_bytes = most_bytes};
@@ -143,8 +211,13 @@ private:
     std::size_t roll(std::size_t sides) { return dice_() % sides; }
     bool coin() { return roll(2) == 0; }
     std::string text() { return std::string(1 + roll(20), 'a'); }
-    std::string some_id() { return "m" + std::to_string(roll(std::size_t(next_) + 2)); }
-    new_memory fresh() { return scoped("m" + std::to_string(next_++)); }
+    // Such that one could be taken for another's revision, or for another that was trimmed.
+    static std::string id_of(std::size_t number) {
+        static constexpr std::array<const char*, 5> endings{"", ":1", " ", "\nb", ":01"};
+        return "m" + std::to_string(number / endings.size()) + endings[number % endings.size()];
+    }
+    std::string some_id() { return id_of(roll(next_ + 2)); }
+    new_memory fresh() { return scoped(id_of(next_++)); }
     new_memory some_memory() { return scoped(some_id()); }
     new_memory scoped(std::string id) {
         return memory_for(std::to_string(roll(4)), std::move(id), text());
@@ -168,12 +241,29 @@ private:
             if (roll(4) != 0) given.push_back(s);
         }
         const bool release = roll(3) != 0;
-        settle(lane.scope, given, coin() ? after_sync::keep_copy : after_sync::drop_copy, release);
+        const auto policy = after_sync(roll(3));
+        for (const auto& s : given)
+            for (const auto& entry : lane.entries)
+                if (entry.id == s.id) expect(entry, s.what, policy);
+        settle(lane.scope, given, policy, release);
         if (release || coin()) claimed_.erase(claimed_.begin() + which);  // or it settles again
     }
 
+    void expect(const outbox_entry& entry, kind what, after_sync policy) {
+        const auto here = before_.find(entry.memory.id);
+        const bool present = here != before_.end() && here->second.revision == entry.revision;
+        if (what == kind::done && policy == after_sync::drop_copy && present)
+            may_go_.insert(entry.memory.id);
+        // The cloud has nothing under the key: it may be used for what is stored anew.
+        if (what == kind::refused) requests_.erase(entry.idempotency_key);
+    }
+
     std::mt19937 dice_;
-    int next_ = 0;
+    std::size_t next_ = 0;
+    std::map<std::string, seen> before_;
+    std::set<std::string> may_go_;
+    std::set<std::string> may_change_;
+    std::map<std::string, ids> requests_;  // by their keys
     std::vector<outbox_lane> claimed_;
 };
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "store/outbox_fixture.hpp"
+#include "store/sqlite/changes.hpp"
 
 namespace memorypro::store {
 namespace {
@@ -289,6 +290,40 @@ TEST_CASE("a full disk leaves memories, rows and totals as they were") {
     CHECK(s.send_all(after_sync::drop_copy).size() == std::size_t(stored));
     s.check_totals();
     CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("stores at once into a full disk count only what was acknowledged") {
+    outbox_fixture s({.most_pages = 250});
+    const std::string large(20'000, 'x');
+    std::vector<std::shared_ptr<test::outcome<result<accepted>>>> started;
+    for (int i = 0; i < 300; ++i)
+        started.push_back(test::start(
+            s.loop, s->accept_memory(memory_of("m" + std::to_string(i), large), {}, outbound{})));
+    int acknowledged = 0;
+    for (const auto& one : started)
+        acknowledged += test::finish(s.loop, one) ? 1 : 0;
+    CHECK(acknowledged < 300);
+    CHECK(s.totals().pending == acknowledged);
+    s.check_totals();
+}
+
+TEST_CASE("a transaction that fails takes back what its jobs had counted") {
+    test::temp_dir dir;
+    test::fake_clock clock;
+    sqlite::write_side writer(dir.file("db"), clock, {});
+    const auto queue_one = [&](sqlite::connection& db) {
+        sqlite::accept(writer, db, memory_of("m1", "tea"), outbound{});
+    };
+    CHECK_THROWS_AS(writer.in_own_transaction([&](sqlite::connection& db) {
+        queue_one(db);
+        throw std::runtime_error("on purpose");
+    }),
+                    std::runtime_error);
+    CHECK(writer.counts().pending == 0);
+    CHECK(writer.counts().queued_bytes == 0);
+    writer.in_own_transaction(queue_one);
+    CHECK(writer.counts().pending == 1);
+    CHECK(writer.counts().queued_bytes == 3);
 }
 
 TEST_CASE("stores at once are all queued") {
