@@ -47,8 +47,7 @@ public:
     // `key`: the Idempotency-Key, the same on every attempt of the same memory.
     awaitable<reply<written>> store(std::string body, std::string key, patience);
     awaitable<reply<written>> sync(std::string body, std::string key, patience);
-    // With retries. Of what comes beyond `most`, the number that the body asks for, nothing is
-    // read.
+    // With retries. Of the memories that come only the first `most` are read.
     awaitable<reply<recalled>> recall(std::string body, std::size_t most);
 
     // GET memory/insights, once. `etag`: of the document that the caller has, empty: none.

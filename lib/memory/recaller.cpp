@@ -84,9 +84,11 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     if (!worth_waiting(cloud_.health(), fallback)) co_return co_await degraded(std::move(wanted));
 
     auto query = query_of(wanted, settings_.evolution);
+    // A cloud that gives more than it was asked for saves the second question.
+    const auto most = std::min(most_recalled, widened * query.count);
     beside<std::vector<recalled>> waiting(co_await asio::this_coro::executor,
                                           search(wanted, among::unsynced));
-    auto reply = co_await cloud_.recall(cloud::recall_body(query), query.count);
+    auto reply = co_await cloud_.recall(cloud::recall_body(query), most);
     if (!reply) {
         const auto& why = reply.error();
         switch (remedy_of_recall(why.what, fallback)) {
@@ -102,9 +104,9 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     const auto mine = co_await waiting.value();
     auto answer = co_await combine(wanted, *reply, mine);
     if (is_short(wanted, query.count, *reply, answer)) {
-        query.count = std::min(most_recalled, widened * query.count);
+        query.count = most;
         query.auto_queue_actions = false;  // once is enough
-        if (auto more = co_await cloud_.recall(cloud::recall_body(query), query.count))
+        if (auto more = co_await cloud_.recall(cloud::recall_body(query), most))
             answer = co_await combine(wanted, std::move(*more), mine);
     }
     answer.actions_json = std::move(reply->actions_json);

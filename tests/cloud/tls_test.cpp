@@ -1,5 +1,8 @@
 #include <openssl/ssl.h>
 
+#include <memory>
+
+#include "cloud/tls_context.hpp"
 #include "cloud/transport_fixture.hpp"
 
 namespace memorypro::cloud {
@@ -101,11 +104,19 @@ TEST_CASE("a certificate that is not acceptable is refused in words", "[transpor
     }
 }
 
-TEST_CASE("where nobody's certificate can be told from another's there is no call", "[transport]") {
+TEST_CASE("where nobody's certificate can be told from another's there is no handshake") {
     place p;
-    // OpenSSL takes no address with a scope, which left any certificate of the authority accepted.
-    const auto failure = refused(p, p.ca.issue({.names = {"other.test"}}), "fe80::1%1");
-    CHECK_FALSE(failure.detail.empty());
+    const auto prepared = [&p](const std::string& host) {
+        tls_context context(host, p.ca_file());
+        const std::unique_ptr<SSL, decltype(&SSL_free)> one(
+            SSL_new(context.context().native_handle()), &SSL_free);
+        return !context.prepare(one.get());
+    };
+    for (const auto* host : {"cloud.test", "127.0.0.1", "fe80::1"})
+        CHECK(prepared(host));
+    // OpenSSL takes no address with a scope, and would then accept every certificate.
+    CHECK_FALSE(prepared("fe80::1%1"));
+    CHECK_FALSE(prepared(""));
 }
 
 TEST_CASE("the system's authorities do not vouch for a private one", "[transport]") {
