@@ -23,12 +23,10 @@ void record_synced(write_side& w, connection& db, const std::string& local_id,
     if (!here) return;
     // The cloud has a newer shape than a copy that is here. What else is here came after the call
     // began, and is newer.
-    if (is_copy(db, here->seq)) {
+    if (is_copy(db, here->seq))
         w.remove(db, *here);
-        if (here->archived) record_archived(db, local_id, unknown_ids::are_errors);
-    } else if (archived) {
+    else if (archived)
         archive_copy(w, db, *here);
-    }
 }
 
 memory archive_copy(write_side& w, connection& db, const memory& m) {

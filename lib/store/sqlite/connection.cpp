@@ -207,4 +207,8 @@ std::int64_t connection::changes() const {
     return sqlite3_changes64(db_);
 }
 
+std::int64_t connection::last_rowid() const {
+    return sqlite3_last_insert_rowid(db_);
+}
+
 }  // namespace memorypro::store::sqlite

@@ -118,6 +118,7 @@ public:
     // A statement that still runs then is interrupted (`busy`).
     void set_deadline(std::chrono::steady_clock::time_point);
     std::int64_t changes() const;
+    std::int64_t last_rowid() const;  // of the last row that was inserted
     sqlite3* handle() { return db_; }
 
 private:

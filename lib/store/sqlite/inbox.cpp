@@ -32,15 +32,15 @@ bool is_indexed(connection& db, const digest& of, timestamp now) {
 }  // namespace
 
 inbox::inbox(connection& db, std::int64_t most_bytes) : most_bytes_(most_bytes) {
-    statement waiting = db.prepare("SELECT id, high, low, counted FROM inbox");
-    while (waiting.step()) {
-        last_id_ = std::max(last_id_, waiting.integer(0));
-        open_.put(read_digest(waiting, 1), {waiting.integer(0), waiting.integer(3)});
-    }
-    statement processed = db.prepare("SELECT id, high, low FROM inbox_processed");
-    while (processed.step()) {
-        last_id_ = std::max(last_id_, processed.integer(0));
-        open_.put(read_digest(processed, 1), {processed.integer(0), 0});
+    for (const auto text : {sql("SELECT id, high, low, received_at, counted FROM inbox"),
+                            sql("SELECT id, high, low, received_at, 0 FROM inbox_processed")}) {
+        statement query = db.prepare(text);
+        while (query.step()) {
+            const auto id = query.integer(0);
+            last_id_ = std::max(last_id_, id);
+            open_.put(read_digest(query, 1),
+                      {.id = id, .bytes = query.integer(4), .received_at = query.time(3)});
+        }
     }
     open_.keep();
 }
@@ -65,22 +65,26 @@ bool inbox::accept(connection& db, const delivery& given, timestamp now) {
         .bind(given.id)
         .bind(given.body)
         .run();
-    open_.put(key, {last_id_, counted});
+    open_.put(key, {.id = last_id_, .bytes = counted, .received_at = given.received_at});
     return true;
 }
 
+// Single rows by their values: an INSERT from a SELECT keeps a journal of its own, which takes the
+// longer the more its transaction has changed.
 void inbox::finish(connection& db, const std::string& delivery_id) {
     const auto key = digest_of(delivery_id);
-    const auto* open = open_.find(key);
-    if (!open || open->bytes == 0) return;
-    const auto id = open->id;
-    db.prepare(
-          "INSERT INTO inbox_processed (id, high, low, received_at)"
-          " SELECT id, high, low, received_at FROM inbox WHERE id = ?")
-        .bind(id)
+    const auto* found = open_.find(key);
+    if (!found || found->bytes == 0) return;
+    open_delivery done = *found;
+    done.bytes = 0;
+    db.prepare("DELETE FROM inbox WHERE id = ?").bind(done.id).run();
+    db.prepare("INSERT INTO inbox_processed (id, high, low, received_at) VALUES (?,?,?,?)")
+        .bind(done.id)
+        .bind(key.high)
+        .bind(key.low)
+        .bind(done.received_at)
         .run();
-    db.prepare("DELETE FROM inbox WHERE id = ?").bind(id).run();
-    open_.put(key, {id, 0});
+    open_.put(key, done);
 }
 
 void inbox::index_some(connection& db, std::size_t limit) {

@@ -62,21 +62,19 @@ insight insert_insight(connection& db, tally& t, const new_insight& given, insig
                        timestamp now) {
     auto& count = count_of(db, t, given.kind, given.enabled);
     const auto key = digest_of(given.digest);
-    statement insert = db.prepare(
-        "INSERT INTO insights (high, low, kind, source, enabled, received_at, payload)"
-        " VALUES (?,?,?,?,?,?,?) RETURNING id");
-    insert.bind(key.high)
+    db.prepare(
+          "INSERT INTO insights (high, low, kind, source, enabled, received_at, payload)"
+          " VALUES (?,?,?,?,?,?,?)")
+        .bind(key.high)
         .bind(key.low)
         .bind(static_cast<std::int64_t>(given.kind))
         .bind(static_cast<std::int64_t>(source))
         .bind(std::int64_t{given.enabled})
         .bind(now)
-        .bind(given.payload_json);
-    insert.step();
-    const auto id = insert.integer(0);
-    insert.run();
+        .bind(given.payload_json)
+        .run();
     ++count;
-    return {.id = id,
+    return {.id = db.last_rowid(),
             .kind = given.kind,
             .source = source,
             .payload_json = given.payload_json,

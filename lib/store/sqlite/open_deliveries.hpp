@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/time.hpp"
 #include "store/sqlite/digest.hpp"
 
 namespace memorypro::store::sqlite {
@@ -15,6 +16,7 @@ namespace memorypro::store::sqlite {
 struct open_delivery {
     std::int64_t id = 0;     // of its row
     std::int64_t bytes = 0;  // that it counts for while it waits; 0: it is processed
+    timestamp received_at = {};
 };
 
 class open_deliveries {

@@ -169,6 +169,28 @@ TEST_CASE("a full disk refuses deliveries and keeps what it took") {
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("deliveries at once into a full database are each told the truth") {
+    insight_fixture s({.most_pages = 200});
+    std::vector<std::shared_ptr<test::outcome<result<bool>>>> started;
+    for (int i = 0; i < 200; ++i)
+        started.push_back(test::start(
+            s.loop, s->accept_delivery({"d" + std::to_string(i), large, s.clock.now()})));
+    ids taken;
+    ids refused;
+    for (std::size_t i = 0; i < started.size(); ++i) {
+        const auto answer = test::finish(s.loop, started[i]);
+        (answer ? taken : refused).push_back("d" + std::to_string(i));
+    }
+    REQUIRE(refused.size() > 10);
+    CHECK(s.waiting() == taken);
+    s.finish(taken);
+    for (const auto& id : refused) {
+        CAPTURE(id);
+        CHECK(s.accept(id));
+    }
+    CHECK(s.waiting() == refused);
+}
+
 TEST_CASE("a delivery is processed with its items or not at all") {
     insight_fixture s({.most_pages = 200});
     s.accept("d1");

@@ -117,13 +117,13 @@ TEST_CASE("the mark stays with a memory that the cloud stored and no copy here s
     CHECK(s.matches({"tea"}).empty());
 }
 
-TEST_CASE("an archived copy that goes because the cloud has a newer shape leaves a mark") {
+TEST_CASE("advice about what is here and waits holds when a call tells its cloud id") {
     insight_fixture s;
-    s.sync(memory_of("m1", "tea"));
-    s.record_one(advice(archive, {"m1"}));
+    s.queue("m1");
+    s.record_one(advice(archive, {"cloud-m1"}));
     REQUIRE(s.run(s->record_synced("m1", "cloud-m1")));
-    CHECK_FALSE(s.known("cloud-m1").copy);
-    CHECK(s.known("cloud-m1").archived);
+    CHECK(s.known("cloud-m1").copy->archived);
+    CHECK(s.matches({"tea"}).empty());
 }
 
 TEST_CASE("a mark does not stand in the way of a tombstone") {
