@@ -2,10 +2,17 @@
 import base64
 import hashlib
 import hmac
+import http.client
+import shutil
 import signal
+import socket
+import ssl
+import tempfile
 import time
 
 import harness
+from certificates import Authority
+from cloud_case import SCALE, resident, scaled
 from webhook_case import PATH, SECRET, WebhookCase, event, sign, update
 
 
@@ -153,6 +160,73 @@ class Settings(WebhookCase):
         second.spawn()
         self.assertEqual(75, second.wait())
         self.assertIn(str(self.port(first)), second.log)
+
+
+class Tls(WebhookCase):
+    def test_the_receiver_speaks_tls_with_its_own_certificate(self):
+        folder = harness.Path(tempfile.mkdtemp(prefix="mp-tls-"))
+        self.addCleanup(shutil.rmtree, folder)
+        authority = Authority(folder)
+        certificate, key = authority.issue(["IP:127.0.0.1"])
+        d = self.receiver(MEMORYPRO_WEBHOOK_TLS_CERT=certificate, MEMORYPRO_WEBHOOK_TLS_KEY=key)
+        context = ssl.create_default_context(cafile=authority.certificate)
+        with socket.create_connection(("127.0.0.1", self.port(d)), harness.DEADLINE) as plain, \
+                context.wrap_socket(plain, server_hostname="127.0.0.1") as secure:
+            body = update("over TLS")
+            secure.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+                           f"X-MemoryPro-Signature: {sign(body)}\r\n\r\n".encode() + body)
+            self.assertIn(b" 200 ", secure.recv(4096))
+        self.insights(d, 1)
+
+    def test_a_certificate_that_cannot_be_used_keeps_the_daemon_from_starting(self):
+        d = self.new_daemon(**self.webhook_settings())
+        for name in ("cert", "key"):
+            (d.place / name).write_text("not PEM")
+        d.settings.update(MEMORYPRO_WEBHOOK_TLS_CERT=d.place / "cert",
+                          MEMORYPRO_WEBHOOK_TLS_KEY=d.place / "key")
+        d.spawn()
+        self.assertEqual(78, d.wait())
+        self.assertIn("certificate", d.log)
+
+
+class Floods(WebhookCase):
+    def test_slow_senders_cost_little_and_hold_up_nobody_here(self):
+        d = self.receiver()
+        self.received(d, update("before"))
+        before = resident(d.process.pid, "VmRSS")
+        slow = []
+        self.addCleanup(lambda: [one.close() for one in slow])
+        for _ in range(scaled(800)):
+            one = socket.create_connection(("127.0.0.1", self.port(d)), harness.DEADLINE)
+            slow.append(one)
+            try:
+                one.sendall(f"POST {PATH} HTTP/1.1\r\nContent-Length: 1000000\r\n\r\nx".encode())
+            except ConnectionError:
+                pass  # beyond the bound it is refused at once
+        start = time.monotonic()
+        self.store(d, "green tea")
+        self.assertLess(time.monotonic() - start, 2)
+        if SCALE == 1:
+            self.assertLess(resident(d.process.pid, "VmRSS") - before, 32 << 20)
+        # They are cut off, and then there is room again.
+        harness.until(lambda: self.is_received(d), "a sender is heard again")
+
+    def is_received(self, d):
+        try:
+            return self.send(d, update("after")).status == 200
+        except (ConnectionError, http.client.HTTPException):
+            return False
+
+    def test_a_flood_without_a_signature_is_refused_and_not_written_out(self):
+        d = self.receiver()
+        sender = self.sender(d)
+        body = b'{"a":"' + b"x" * 1000 + b'"}'
+        count = scaled(2000)
+        for _ in range(count):
+            self.assertEqual(401, sender.send_body(body, signature="00").status)
+        self.assertEqual(count, self.push(d)["rejected"])
+        self.assertLess(d.log.count(" 401 "), 100)
+        self.received(d, update("and still"))
 
 
 class WithACloud(WebhookCase):
