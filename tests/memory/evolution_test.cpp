@@ -33,7 +33,8 @@ TEST_CASE("an update that matches is in the analysis, as insights are shown, wit
     f.learn(R"({"insight":"User prefers morning deadlines","confidence":0.92})");
     f.learn(R"({"insight":"User drinks tea"})");
     const auto answer = f.recall({.query = "when are deadlines"});
-    const auto& updates = f.analysis(answer).at("evolution_updates").as_array();
+    const auto analysis = f.analysis(answer);
+    const auto& updates = analysis.at("evolution_updates").as_array();
     REQUIRE(updates.size() == 1);
     const auto& one = updates[0].as_object();
     CHECK(one.at("kind") == "evolution_update");
