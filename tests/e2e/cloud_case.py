@@ -168,11 +168,14 @@ class CloudCase(harness.TestCase):
         except AssertionError as late:
             raise AssertionError(f"{late}: {self.status(daemon)}") from None
 
-    def flush(self, daemon, timeout=30):
-        """Tries now, whatever backoff the outage has led to, and waits."""
-        answer = daemon.ask("POST", f"/api/v1/queue/flush?timeout={timeout}")
-        self.assertEqual(200, answer.status, answer)
-        self.assertTrue(answer.json["drained"], (answer, self.status(daemon)))
+    def flush(self, daemon):
+        """Tries now, whatever backoff the outage has led to, until the queue is drained."""
+        def drained():
+            answer = daemon.ask("POST", "/api/v1/queue/flush?timeout=5")
+            self.assertEqual(200, answer.status, answer)
+            return answer.json["drained"]
+
+        harness.until(drained, "a flush drains the queue")
 
     # ---- what the cloud has ----
 
