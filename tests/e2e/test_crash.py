@@ -80,11 +80,6 @@ class Cut(CloudCase):
                 self.assert_order(c, lambda m: m["user_id"],
                                   lambda m: int(m["content"].split()[1]))
 
-    @staticmethod
-    def try_once(daemon):
-        """Makes the next attempts come at once; None."""
-        daemon.ask("POST", "/api/v1/queue/flush?timeout=0")
-
     def test_a_foreground_store_is_queued_under_its_key_when_retries_do_not_help(self):
         c = self.cloud()
         d = self.linked(c, MEMORYPRO_MAX_RETRIES=1, MEMORYPRO_TIMEOUT=5)
