@@ -157,9 +157,13 @@ class CloudCase(harness.TestCase):
 
     # ---- waits ----
 
-    def until_state(self, daemon, state, deadline=harness.DEADLINE):
-        harness.until(lambda: self.status(daemon)["cloud"]["state"] == state, f"state {state}",
-                      deadline)
+    def until_state(self, daemon, state):
+        harness.until(lambda: self.status(daemon)["cloud"]["state"] == state, f"state {state}")
+
+    def until_offline(self, daemon):
+        """Without the backoff between the failures that it takes."""
+        harness.until(lambda: self.status(daemon)["cloud"]["state"] == "offline" or
+                      self.try_once(daemon), "it is offline")
 
     def until_drained(self, daemon, deadline=harness.DEADLINE):
         """By itself: nothing here hastens it."""
@@ -168,11 +172,19 @@ class CloudCase(harness.TestCase):
         except AssertionError as late:
             raise AssertionError(f"{late}: {self.status(daemon)}") from None
 
-    def flush(self, daemon, timeout=30):
-        """Tries now, whatever backoff the outage has led to, and waits."""
-        answer = daemon.ask("POST", f"/api/v1/queue/flush?timeout={timeout}")
-        self.assertEqual(200, answer.status, answer)
-        self.assertTrue(answer.json["drained"], (answer, self.status(daemon)))
+    def flush(self, daemon):
+        """Tries now, whatever backoff the outage has led to, until the queue is drained."""
+        def drained():
+            answer = daemon.ask("POST", "/api/v1/queue/flush?timeout=5")
+            self.assertEqual(200, answer.status, answer)
+            return answer.json["drained"]
+
+        harness.until(drained, "a flush drains the queue")
+
+    @staticmethod
+    def try_once(daemon):
+        """The next attempts come at once; None, for a condition that these lead to."""
+        daemon.ask("POST", "/api/v1/queue/flush?timeout=0")
 
     # ---- what the cloud has ----
 

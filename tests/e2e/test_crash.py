@@ -74,16 +74,11 @@ class Cut(CloudCase):
                 contents = [f"row {n}" for n in range(120)]
                 self.load(d, [{"content": content, "user_id": f"u{n % 4}"}
                               for n, content in enumerate(contents)])
-                harness.until(lambda: not c.cuts_left() or self.flush_once(d), "the cuts are over")
+                harness.until(lambda: not c.cuts_left() or self.try_once(d), "the cuts are over")
                 self.flush(d)
                 self.assert_once(c, contents)
                 self.assert_order(c, lambda m: m["user_id"],
                                   lambda m: int(m["content"].split()[1]))
-
-    @staticmethod
-    def flush_once(daemon):
-        """Makes a round of attempts come at once; false."""
-        daemon.ask("POST", "/api/v1/queue/flush?timeout=0")
 
     def test_a_foreground_store_is_queued_under_its_key_when_retries_do_not_help(self):
         c = self.cloud()

@@ -35,7 +35,7 @@ class Certificates(TlsCase):
     def assert_refused(self, d, c, words):
         """A store is queued, and status says why in words; the cloud has heard nothing."""
         self.put(d, "green tea", "queued")
-        self.until_state(d, "offline")
+        self.until_offline(d)
         self.assertIn(words, self.status(d)["cloud"]["last_error"])
         self.assertEqual((0, []), (c.requests(), c.memories()))
 
@@ -160,7 +160,7 @@ class Proxies(TlsCase):
         proxy = self.proxy(status=407)
         d = self.proxied(proxy)
         self.put(d, "green tea", "queued")
-        self.until_state(d, "offline")
+        self.until_offline(d)
         self.assertIn("407", self.status(d)["cloud"]["last_error"])
         proxy.status = 200
         self.flush(d)
