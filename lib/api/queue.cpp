@@ -1,7 +1,6 @@
 // The outbox as the API shows it.
-#include <charconv>
-
 #include "api/handlers.hpp"
+#include "api/listing.hpp"
 #include "api/query.hpp"
 #include "memory/route.hpp"
 #include "store/names.hpp"
@@ -10,14 +9,6 @@ namespace memorypro::api {
 namespace {
 
 constexpr std::size_t most_queued_a_call = 1000;
-
-// An id that is no number of ours is nobody's: 0.
-std::int64_t item_id(const http::exchange& x) {
-    const std::string& text = x.request.captures.at(0);
-    std::int64_t id = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
-    return failure == std::errc() && end == text.data() + text.size() ? id : 0;
-}
 
 json::object item_json(const store::outbox_item& item) {
     return {{"id", std::to_string(item.id)},
@@ -30,20 +21,17 @@ json::object item_json(const store::outbox_item& item) {
             {"created_at", format_time(item.created_at)}};
 }
 
+void append_item(std::string& out, const store::outbox_item& item) {
+    append_json(out, item_json(item));
+}
+
 }  // namespace
 
 awaitable<answer> list_queue(resources& r, http::exchange& x) {
     const auto wanted = parse_queue_query(x.request.query);
     if (!wanted) co_return wanted.error();
     const auto page = co_await r.store.list_outbox(wanted->state, wanted->cursor, wanted->limit);
-    std::string out = "{\"items\":[";
-    for (const auto& item : page.items) {
-        if (&item != &page.items.front()) out += ',';
-        append_json(out, item_json(item));
-    }
-    out += "],\"next_cursor\":";
-    out += page.next ? '"' + std::to_string(*page.next) + '"' : "null";
-    co_return json_reply(200, out += ",\"total\":" + std::to_string(page.total) + '}');
+    co_return listing_reply("items", page, append_item);
 }
 
 awaitable<answer> get_queued(resources& r, http::exchange& x) {
