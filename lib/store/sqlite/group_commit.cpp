@@ -40,11 +40,13 @@ void report(const std::exception& failure, std::size_t jobs) {
 
 }  // namespace
 
-bool commit_together(connection& db, std::span<std::unique_ptr<job>> jobs) try {
+bool commit_together(connection& db, std::span<std::unique_ptr<job>> jobs,
+                     const std::function<void()>& last) try {
     if (db.in_transaction()) db.prepare("ROLLBACK").run();  // one that failed to end
     db.prepare("BEGIN IMMEDIATE").run();
     for (auto& next : jobs)
         run_in_savepoint(db, *next);
+    last();
     db.prepare("COMMIT").run();
     return true;
 } catch (const std::exception& failure) {

@@ -23,7 +23,8 @@ constexpr std::size_t index_chunk_size = 256;
 constexpr std::size_t digest_chunk_size = 1024;
 constexpr std::size_t large_digest_chunk_size = 8192;
 constexpr std::size_t most_unindexed_bytes = 256 << 20;
-constexpr double burst = 8;  // jobs in the usual batch from which on indexing is left for later
+// While jobs come, the index gets a chunk so often: a small part of the writer's time.
+constexpr std::chrono::milliseconds between_chunks{100};
 
 connection open_for_writing(const std::string& path, const options& how) {
     try {
@@ -73,7 +74,7 @@ void write_side::commit(batch& jobs) {
     try {
         sync_commits(std::any_of(changes.begin(), changes.end(),
                                  [](const auto& next) { return next->what() == effect::commits; }));
-        finish_transaction(commit_together(db_, changes));
+        finish_transaction(commit_together(db_, changes, [this] { unindex_removed(); }));
     } catch (...) {
         for (auto& next : changes)
             next->fail(std::current_exception());
@@ -92,6 +93,7 @@ void write_side::finish_transaction(bool committed) {
         tally_ = committed_tally_;
         inbox_.undo(0);
     }
+    removed_.clear();
 }
 
 void write_side::publish() {
@@ -112,7 +114,6 @@ void write_side::sync_commits(bool wanted) {
 
 bool write_side::work_when_idle(std::size_t jobs) {
     const bool quiet = jobs == 0;
-    usual_batch_ = quiet ? 0 : (7 * usual_batch_ + static_cast<double>(jobs)) / 8;
     try {
         const bool texts = index_when_idle(jobs);
         const bool digests = index_digests_when_idle(jobs);
@@ -125,13 +126,14 @@ bool write_side::work_when_idle(std::size_t jobs) {
 
 bool write_side::index_when_idle(std::size_t jobs) {
     const std::int64_t behind = committed_seq_ - index_position_;
-    const bool quiet = jobs == 0;
+    const auto now = std::chrono::steady_clock::now();
     if (behind == 0) {
         unindexed_bytes_ = 0;
         return false;
     }
-    if (quiet || (usual_batch_ <= burst && behind >= std::int64_t{index_chunk_size})) {
+    if (jobs == 0 || now >= next_chunk_) {
         index_in_own_transaction(index_chunk_size);
+        next_chunk_ = now + between_chunks;
     } else if (behind > most_unindexed_ || unindexed_bytes_ > most_unindexed_bytes) {
         index_in_own_transaction(index_chunk_size + 2 * jobs);
     }
@@ -164,6 +166,7 @@ void write_side::begin_own_transaction() {
 }
 
 void write_side::end_own_transaction() {
+    unindex_removed();
     db_.prepare("COMMIT").run();
     finish_transaction(true);
 }
@@ -220,10 +223,17 @@ void write_side::set_sync_state(connection& db, const memory& m, sync_state stat
 }
 
 void write_side::remove(connection& db, const memory& m) {
-    if (m.seq <= index_position_) unindex(db, m);
+    if (m.seq <= index_position_) removed_.push_back(m);
     delete_row(db, m.seq);
     if (m.sync_state == sync_state::synced) forget_copy(db, tally_, m.seq);
     note_sync_state(m.seq, m.sync_state, {});
+}
+
+// The text index writes all that changed in it at the end of each savepoint, which costs more than
+// the change: so this is done once, at the end of the transaction.
+void write_side::unindex_removed() {
+    for (const auto& m : removed_)
+        unindex(db_, m);
 }
 
 void write_side::note_sync_state(std::int64_t seq, std::optional<sync_state> before,

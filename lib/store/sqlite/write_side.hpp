@@ -33,11 +33,14 @@ public:
     auto keep_counts_true(connection& db, Work& work) {
         const tally before = tally_;
         const auto deliveries_before = inbox_.mark();
+        const auto removed_before = removed_.size();
         try {
             return work(db);
         } catch (...) {
             tally_ = before;
             inbox_.undo(deliveries_before);
+            removed_.erase(removed_.begin() + static_cast<std::ptrdiff_t>(removed_before),
+                           removed_.end());
             throw;
         }
     }
@@ -89,6 +92,7 @@ private:
     void end_own_transaction();
     void undo_own_transaction();
     void finish_transaction(bool committed);
+    void unindex_removed();
     void index_in_own_transaction(std::size_t limit);
     bool index_when_idle(std::size_t jobs);
     bool index_digests_when_idle(std::size_t jobs);
@@ -106,11 +110,12 @@ private:
     std::int64_t index_position_;
     tally tally_;
     inbox inbox_;
+    std::vector<memory> removed_ = {};  // whose index entries are to go
     std::int64_t last_seq_;
     tally committed_tally_;
     bool syncing_ = false;
     std::size_t unindexed_bytes_ = 0;  // of texts, about; those from before the start are not known
-    double usual_batch_ = 0;           // jobs, averaged over the last batches
+    std::chrono::steady_clock::time_point next_chunk_;
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;

@@ -52,7 +52,7 @@ TEST_CASE("a job that fails takes back its own change and no neighbour's") {
     auto& bad = t.add(2, true);
     auto& repeated = t.add(1);  // breaks the primary key
     auto& last = t.add(3);
-    CHECK(commit_together(t.db, t.jobs));
+    CHECK(commit_together(t.db, t.jobs, [] {}));
     CHECK_FALSE(first.failed);
     CHECK(bad.failed);
     CHECK(repeated.failed);
@@ -68,7 +68,7 @@ TEST_CASE("when the commit itself fails every job has failed and nothing is stor
     auto& second = t.add(2);
     connection other(t.dir.file("db"), access::read_write);
     other.execute("BEGIN IMMEDIATE");  // the writer cannot begin
-    CHECK_FALSE(commit_together(t.db, t.jobs));
+    CHECK_FALSE(commit_together(t.db, t.jobs, [] {}));
     CHECK(first.failed);
     CHECK(second.failed);
     other.execute("ROLLBACK");
@@ -76,7 +76,7 @@ TEST_CASE("when the commit itself fails every job has failed and nothing is stor
     CHECK_FALSE(t.db.in_transaction());
     t.jobs.clear();
     t.add(1);
-    CHECK(commit_together(t.db, t.jobs));
+    CHECK(commit_together(t.db, t.jobs, [] {}));
     CHECK(t.rows() == 1);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("when the file is full every job of the batch has failed and the next 
     auto full = std::make_unique<fill>();
     auto& watched = *full;
     t.jobs.push_back(std::move(full));
-    commit_together(t.db, t.jobs);
+    commit_together(t.db, t.jobs, [] {});
     REQUIRE(watched.why);
     try {
         std::rethrow_exception(watched.why);
@@ -108,7 +108,7 @@ TEST_CASE("when the file is full every job of the batch has failed and the next 
     CHECK(t.rows() == (static_cast<insert_job&>(*t.jobs[0]).failed ? 0 : 1));
     t.jobs.clear();
     auto& next = t.add(2);
-    CHECK(commit_together(t.db, t.jobs));
+    CHECK(commit_together(t.db, t.jobs, [] {}));
     CHECK_FALSE(next.failed);
 }
 
