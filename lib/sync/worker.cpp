@@ -179,7 +179,7 @@ std::size_t worker::concurrency() const {
 
 // A claim costs a transaction, so it takes many rows; and the next one is made in time.
 std::size_t worker::wanted_entries() const {
-    return entries_a_lane * concurrency();
+    return 4 * entries_a_lane * concurrency();
 }
 
 bool worker::wants_lanes() const {
