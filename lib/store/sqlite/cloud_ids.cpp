@@ -21,16 +21,18 @@ std::optional<cloud_identity> read_one(statement query) {
 // Nobody has the cloud's id any more, so that it can be given to another memory. True: it was
 // archived before any memory here had it.
 bool release_cloud_id(connection& db, const std::string& cloud_id) {
-    bool archived = false;
+    std::optional<cloud_identity> holder;
     {
-        statement gone = db.prepare(
-            "DELETE FROM cloud_ids WHERE cloud_id = ? AND local_id IS NULL RETURNING archived");
-        gone.bind(cloud_id);
-        while (gone.step())
-            archived = gone.integer(0) != 0;
+        statement query = db.prepare(SELECT_IDENTITY "cloud_id = ?");
+        query.bind(cloud_id);
+        holder = read_one(std::move(query));
     }
-    db.prepare("UPDATE cloud_ids SET cloud_id = NULL WHERE cloud_id = ?").bind(cloud_id).run();
-    return archived;
+    if (!holder) return false;
+    const sql release = holder->local_id
+                            ? sql("UPDATE cloud_ids SET cloud_id = NULL WHERE number = ?")
+                            : sql("DELETE FROM cloud_ids WHERE number = ?");
+    db.prepare(release).bind(holder->number).run();
+    return !holder->local_id && holder->archived;
 }
 
 void insert_tombstone(connection& db, const std::string& cloud_id) {
@@ -102,14 +104,21 @@ known_memory find_known_memory(connection& db, const std::string& cloud_id) {
 bool record_cloud_id(connection& db, const std::string& local_id,
                      const std::optional<std::string>& cloud_id, int revision) {
     const auto before = find_by_local_id(db, local_id);
-    record_local_id(db, local_id, revision, false);
     bool archived = before && before->archived;
-    if (!cloud_id || (before && before->cloud_id == cloud_id)) return archived;
+    if (!cloud_id || (before && before->cloud_id == cloud_id)) {
+        record_local_id(db, local_id, revision, false);
+        return archived;
+    }
     archived |= release_cloud_id(db, *cloud_id);
-    db.prepare("UPDATE cloud_ids SET cloud_id = ?, archived = ? WHERE local_id = ?")
+    db.prepare(
+          "INSERT INTO cloud_ids (cloud_id, local_id, revision, deleted, archived)"
+          " VALUES (?, ?, ?, 0, ?)"
+          " ON CONFLICT (local_id) DO UPDATE SET cloud_id = excluded.cloud_id,"
+          " revision = max(revision, excluded.revision), deleted = 0, archived = excluded.archived")
         .bind(*cloud_id)
-        .bind(std::int64_t{archived})
         .bind(local_id)
+        .bind(std::int64_t{revision})
+        .bind(std::int64_t{archived})
         .run();
     if (before && before->cloud_id) insert_tombstone(db, *before->cloud_id);
     return archived;
