@@ -25,6 +25,8 @@ constexpr std::size_t large_digest_chunk_size = 8192;
 constexpr std::size_t most_unindexed_bytes = 256 << 20;
 // While jobs come, the index gets a chunk so often: a small part of the writer's time.
 constexpr std::chrono::milliseconds between_chunks{100};
+// What is removed from a full disk makes room for memories, not for the indexes.
+constexpr std::chrono::seconds rest_after_failure{60};
 
 connection open_for_writing(const std::string& path, const options& how) {
     try {
@@ -114,12 +116,15 @@ void write_side::sync_commits(bool wanted) {
 
 bool write_side::work_when_idle(std::size_t jobs) {
     const bool quiet = jobs == 0;
+    const auto now = std::chrono::steady_clock::now();
+    if (now < rest_until_) return false;
     try {
         const bool texts = index_when_idle(jobs);
         const bool digests = index_digests_when_idle(jobs);
         return texts || digests || (quiet && tidy_when_idle());
     } catch (const sqlite_error& failure) {
         spdlog::warn("the indexes stay behind: {}", failure.what());
+        rest_until_ = now + rest_after_failure;
         return false;
     }
 }

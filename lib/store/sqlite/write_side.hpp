@@ -116,6 +116,7 @@ private:
     bool syncing_ = false;
     std::size_t unindexed_bytes_ = 0;  // of texts, about; those from before the start are not known
     std::chrono::steady_clock::time_point next_chunk_;
+    std::chrono::steady_clock::time_point rest_until_;
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;
