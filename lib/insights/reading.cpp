@@ -103,7 +103,7 @@ store::new_insight kept(kind of, std::string payload) {
     out.kind = of;
     out.payload_json = std::move(payload);
     // The same payload is another item where it is of another kind.
-    out.digest = sha256_hex(std::string(store::to_string(of)) + '\n' + out.payload_json);
+    out.digest = sha256(std::string(store::to_string(of)) + '\n' + out.payload_json);
     return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <deque>
@@ -106,7 +107,7 @@ private:
 
     std::list<timer> held_;
     std::set<std::string> known_deliveries_;
-    std::set<std::string> known_digests_;
+    std::set<std::array<unsigned char, 32>> known_digests_;
 };
 
 }  // namespace memorypro::store

@@ -120,7 +120,7 @@ TEST_CASE("an evolution update is found by whatever in it people wrote") {
 TEST_CASE("the payload is kept whole, and the digest is of it and its kind") {
     const auto got = action(R"({"z":[1, 2], "title":"t", "extra":{"b":1,"a":2}})");
     CHECK(got.payload_json == R"({"extra":{"a":2,"b":1},"title":"t","z":[1,2]})");
-    CHECK(got.digest == sha256_hex("discovered_action\n" + got.payload_json));
+    CHECK(got.digest == sha256("discovered_action\n" + got.payload_json));
     CHECK(got.digest == action(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
     CHECK(got.digest != recommendation(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
 }
