@@ -115,6 +115,8 @@ store::new_insight read_insight(item given, const config::settings& settings) {
     const auto* payload = given.object;
     if (!payload) return out;
     out.memory_ids = ids_in(*payload);
+    if (out.memory_ids.size() > most_memory_ids)
+        return kept(kind::unknown, std::move(out.payload_json));
     if (out.kind == kind::lifecycle_recommendation) {
         out.action_name = text_of(*payload, "action");
         out.action = action_of(out.action_name);

@@ -41,6 +41,10 @@ public:
         ++attempts;
         for (const auto& item : items)
             if (breaks_at && breaks_at(item)) throw std::runtime_error("disk I/O error");
+        if (full_for > 0) {
+            --full_for;
+            co_return error{errc::full, "no space"};
+        }
         if (record_fails_with) co_return *std::exchange(record_fails_with, std::nullopt);
         transactions.push_back(items.size());
         std::vector<recorded> done;
@@ -67,6 +71,7 @@ public:
     int attempts = 0;
     std::function<bool(const new_insight&)> breaks_at;
     std::optional<error> record_fails_with;  // once
+    int full_for = 0;                        // attempts to record that find the disk full
     std::optional<error> accept_fails_with;
 
 private:

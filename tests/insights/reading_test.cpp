@@ -140,6 +140,20 @@ TEST_CASE("what a feature that is off would do is only logged") {
     CHECK(read_one("lifecycle_recommendations", R"({"action":"archive"})", settings).enabled);
 }
 
+TEST_CASE("a recommendation about too many memories is kept as unknown") {
+    const auto about = [](std::size_t count) {
+        std::string ids = "0";
+        for (std::size_t i = 1; i < count; ++i)
+            ids += ',' + std::to_string(i);
+        return R"({"action":"archive","memory_ids":[)" + ids + "]}";
+    };
+    CHECK(recommendation(about(most_memory_ids)).memory_ids.size() == most_memory_ids);
+    const auto too_many = recommendation(about(most_memory_ids + 1));
+    CHECK(too_many.kind == kind::unknown);
+    CHECK(too_many.memory_ids.empty());
+    CHECK(too_many.payload_json == about(most_memory_ids + 1));
+}
+
 TEST_CASE("a delivery in which nothing is understood is one unknown insight") {
     for (const char* body : {"{}", R"({"hello":"world"})", R"({"event_type":"memory_merged"})",
                              R"({"evolution_updates":[]})"}) {
