@@ -23,27 +23,6 @@ signature_headers signatures_of(const http::request& from) {
             .webhook_signature = from.header("webhook-signature")};
 }
 
-// Counts one delivery at its end as what it came to; until that is known: failed.
-class tally {
-public:
-    tally(std::size_t& in_flight, prometheus::Counter& failed)
-        : in_flight_(in_flight), outcome_(&failed) {
-        ++in_flight_;
-    }
-    ~tally() {
-        --in_flight_;
-        outcome_->Increment();
-    }
-    tally(const tally&) = delete;
-    tally& operator=(const tally&) = delete;
-
-    void is(prometheus::Counter& outcome) { outcome_ = &outcome; }
-
-private:
-    std::size_t& in_flight_;
-    prometheus::Counter* outcome_;
-};
-
 }  // namespace
 
 http::limits receiver_limits() {
@@ -116,22 +95,37 @@ http::reply receiver::reject(http::reply answer) {
 }
 
 awaitable<result<http::reply>> receiver::keep(store::delivery given) {
-    tally outcome(in_flight_, metrics_.webhooks_failed);
-    if (in_flight_ > most_in_flight)
+    if (in_flight_ >= most_in_flight) {
+        metrics_.webhooks_failed.Increment();
         co_return error{errc::overloaded, "too many deliveries at once; try again"};
+    }
     const auto received_at = given.received_at;
-    const auto is_new = co_await store_.accept_delivery(std::move(given));
-    if (!is_new) co_return is_new.error();
+    result<bool> is_new = false;
+    ++in_flight_;
+    try {
+        is_new = co_await store_.accept_delivery(std::move(given));
+    } catch (...) {  // not for a guard's destructor: a frame may be destroyed after the receiver
+        --in_flight_;
+        metrics_.webhooks_failed.Increment();
+        throw;
+    }
+    --in_flight_;
+    if (is_new) co_return accepted(*is_new, received_at);
+    metrics_.webhooks_failed.Increment();
+    co_return is_new.error();
+}
+
+http::reply receiver::accepted(bool is_new, timestamp received_at) {
     counts_.last_delivery = received_at;
-    if (!*is_new) {
+    if (!is_new) {
         ++counts_.duplicates;
-        outcome.is(metrics_.webhooks_duplicate);
-        co_return http::reply{.body = R"({"status":"received","duplicate":true})"};
+        metrics_.webhooks_duplicate.Increment();
+        return {.body = R"({"status":"received","duplicate":true})"};
     }
     ++counts_.accepted;
-    outcome.is(metrics_.webhooks_accepted);
+    metrics_.webhooks_accepted.Increment();
     processor_.ring();
-    co_return http::reply{.body = R"({"status":"received"})"};
+    return {.body = R"({"status":"received"})"};
 }
 
 }  // namespace memorypro::webhook

@@ -56,6 +56,7 @@ private:
     awaitable<result<http::reply>> receive(http::exchange&);
     awaitable<result<http::reply>> keep(store::delivery);
     http::reply reject(http::reply);
+    http::reply accepted(bool is_new, timestamp received_at);
     std::vector<http::route> routes_for(const std::string& path);
 
     store::store& store_;
