@@ -33,7 +33,9 @@ http::limits receiver_limits() {
             .all_bodies_bytes = 32 << 20,
             .idle = 15s,
             .request = 10s,
-            .write = 10s};
+            .write = 10s,
+            .ends_at_refusal = true,
+            .yields_after = 1s};
 }
 
 std::string path_of(const std::string& webhook_url) {
