@@ -10,12 +10,12 @@
 #include "cloud/client.hpp"
 #include "config/settings.hpp"
 #include "events/hub.hpp"
-#include "http/server.hpp"
 #include "insights/poller.hpp"
 #include "insights/processor.hpp"
 #include "store/store.hpp"
 #include "webhook/receiver.hpp"
 #include "webhook/registration.hpp"
+#include "webhook_entrance.hpp"
 
 namespace memorypro::daemon {
 
@@ -32,7 +32,7 @@ public:
 
     // Listens for webhooks where push is enabled and a secret is set. Throws cannot_listen and what
     // a system call's failure throws.
-    void listen();
+    void listen() { entrance_.listen(); }
 
     void start();
     void reloaded(const config::settings& before);  // listens where a secret has come
@@ -44,15 +44,14 @@ public:
 
 private:
     awaitable<> run(awaitable<> part);
-    bool should_listen() const;
+    void ended();
 
     executor executor_;
-    const config::settings& settings_;
     insights::processor processor_;
     insights::poller poller_;
     webhook::receiver receiver_;
     webhook::registration registration_;
-    http::server server_;
+    webhook_entrance entrance_;
     bell ended_;
     int running_ = 0;
 };

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <sys/un.h>
 
+#include "base/base64.hpp"
 #include "config/files.hpp"
 #include "config/load.hpp"
 
@@ -33,7 +34,19 @@ void check_account(draft& made) {
                  fmt::format("set without {}; the mode stays local", has_key ? secret : key));
 }
 
+// As Standard Webhooks gives them to both sides: "whsec_" and the key in base64.
+void check_webhook_secret(draft& made, std::string_view name, std::string_view secret) {
+    constexpr std::string_view prefix = "whsec_";
+    if (!secret.starts_with(prefix)) return;
+    const auto key = from_base64(secret.substr(prefix.size()));
+    if (!key || key->empty())
+        made.problem(name, "begins with whsec_, but what follows is not a key in base64");
+}
+
 void check_push(draft& made) {
+    check_webhook_secret(made, "MEMORYPRO_WEBHOOK_SECRET", made.settings.webhook_secret);
+    check_webhook_secret(made, "MEMORYPRO_WEBHOOK_SECRET_PREVIOUS",
+                         made.settings.webhook_secret_previous);
     const bool has_secret = made.given("MEMORYPRO_WEBHOOK_SECRET");
     if (made.settings.enable_push && made.given("MEMORYPRO_WEBHOOK_URL") && !has_secret)
         made.problem("MEMORYPRO_WEBHOOK_URL",

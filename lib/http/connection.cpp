@@ -48,6 +48,7 @@ connection::connection(stream_socket socket, const tls_context& tls)
       tls_(tls ? std::make_unique<tls_stream>(socket_, *tls) : nullptr),
       buffer_(most_buffered),
       peer_(peer_of(socket_)) {
+    never_expire();  // until somebody serves it
     if (!peer_.local) send_at_once(socket_);
 }
 
@@ -108,8 +109,14 @@ awaitable<> connection::linger() {
     close();
 }
 
+awaitable<> connection::end() {
+    if (tls_) co_await say_goodbye();
+    close();
+}
+
 void connection::expire_in(std::chrono::milliseconds time) {
-    deadline_ = std::chrono::steady_clock::now() + time;
+    expires_from_ = std::chrono::steady_clock::now();
+    deadline_ = expires_from_ + time;
 }
 
 void connection::never_expire() {
@@ -118,6 +125,12 @@ void connection::never_expire() {
 
 void connection::cut_off_if_late(std::chrono::steady_clock::time_point now) {
     if (now > deadline_) close();
+}
+
+std::optional<std::chrono::steady_clock::time_point> connection::waiting_since() const {
+    if (!socket_.is_open() || deadline_ == std::chrono::steady_clock::time_point::max())
+        return std::nullopt;
+    return expires_from_;
 }
 
 bool connection::client_is_gone() {

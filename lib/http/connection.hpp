@@ -11,6 +11,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include "base/async.hpp"
@@ -44,6 +45,9 @@ public:
     // part of a TLS closure is not waited for.
     awaitable<> linger();
 
+    // Ends it after an answer to a client that is not sending.
+    awaitable<> end();
+
     boost::beast::flat_buffer& buffer() { return buffer_; }
     const http::peer& peer() const { return peer_; }
 
@@ -53,8 +57,14 @@ public:
     void close();
     bool client_is_gone();  // it has closed, or ended its sending
 
+    // Since when the client has let us wait; nullopt: it waits for us, or it is closed.
+    std::optional<std::chrono::steady_clock::time_point> waiting_since() const;
+
     // Waiting for a request's first byte: may be closed without harm.
     bool idle = false;
+
+    // A request was answered well.
+    bool proven = false;
 
 private:
     struct tls_stream;
@@ -70,6 +80,7 @@ private:
     boost::beast::flat_buffer buffer_;
     http::peer peer_;
     std::chrono::steady_clock::time_point deadline_;
+    std::chrono::steady_clock::time_point expires_from_;
 };
 
 }  // namespace memorypro::http

@@ -65,6 +65,7 @@ public:
     bool keep_alive() const { return parser_.is_done() && parser_.keep_alive() && !cut_short_; }
     bool started() const { return started_; }
     void close_after() { last_ = true; }
+    bool closes_after() const { return last_; }
 
 private:
     using parser = boost::beast::http::request_parser<piece_body>;

@@ -41,34 +41,60 @@ void server::listen(http::listener from, tls_context tls) {
     const bool first = entrances_.empty();
     acceptor a(executor_);
     a.assign(asio::generic::stream_protocol(from.family(), 0), from.release());
-    entrances_.push_back({std::move(a), std::move(from)});
-    spawn(executor_, "an accept loop", accept_from(entrances_.back().acceptor, std::move(tls)));
+    entrances_.push_back({std::move(a), std::move(from), std::move(tls)});
+    spawn(executor_, "an accept loop", accept_from(entrances_.back()));
     if (first) spawn(executor_, "the sweep of connections", sweep());
 }
 
-awaitable<> server::accept_from(acceptor& from, tls_context tls) {
+void server::replace_tls(const tls_context& tls) {
+    for (auto& one : entrances_)
+        if (one.tls) one.tls = tls;
+}
+
+awaitable<> server::accept_from(entrance& from) {
     while (!stopping_) {
-        auto [failure, socket] = co_await from.async_accept(no_throw);
+        auto [failure, socket] = co_await from.acceptor.async_accept(no_throw);
         if (stopping_) break;
         if (failure) {
             spdlog::warn("cannot accept a connection: {}", failure.message());
             timer pause(executor_, pause_after_failure);
             co_await pause.async_wait(no_throw);
-        } else if (connections_.size() >= limits_.connections) {
-            refuse(std::move(socket), tls != nullptr);
+        } else if (connections_.size() >= limits_.connections && !make_room()) {
+            refuse(std::move(socket), from.tls != nullptr);
         } else {
-            connections_.emplace_front(std::move(socket), tls);
+            connections_.emplace_front(std::move(socket), from.tls);
             spawn(executor_, "a session", run_session(connections_.begin()));
         }
     }
 }
 
-void server::refuse(stream_socket socket, bool expects_tls) {
+void server::warn_of_crowd(std::string_view what_is_done) {
     const auto now = std::chrono::steady_clock::now();
-    if (now >= next_refusal_logged_) {
-        spdlog::warn("refusing connections: there are {} already", connections_.size());
-        next_refusal_logged_ = now + refusals_logged_every;
+    if (now < next_crowd_logged_) return;
+    next_crowd_logged_ = now + crowds_logged_every;
+    spdlog::warn("{}: there are {} already", what_is_done, connections_.size());
+}
+
+// First whoever has never had a good answer, of those whoever lets us wait the longest. A client
+// that has just come is left alone, else a burst of good ones would cut each other off.
+bool server::make_room() {
+    if (!limits_.yields_after) return false;
+    const auto before = std::chrono::steady_clock::now() - *limits_.yields_after;
+    connection* slowest = nullptr;
+    const auto rank = [](const connection& c) { return std::pair(c.proven, *c.waiting_since()); };
+    for (auto& client : connections_) {
+        const auto since = client.waiting_since();
+        if (!since || *since > before) continue;
+        if (!slowest || rank(client) < rank(*slowest)) slowest = &client;
     }
+    if (!slowest) return false;
+    warn_of_crowd("closing connections that keep us waiting");
+    slowest->close();
+    return true;
+}
+
+void server::refuse(stream_socket socket, bool expects_tls) {
+    warn_of_crowd("refusing connections");
     if (expects_tls) return;  // it would take a handshake to say so
     const auto answer = problem({errc::overloaded, "too many connections; try again"}, "");
     const std::string text = fmt::format(

@@ -21,6 +21,9 @@ public:
     // runs on the loop.
     void listen(http::listener, tls_context tls = nullptr);
 
+    // In place of the former, for connections that come from now on to what listens under TLS.
+    void replace_tls(const tls_context&);
+
     // Accepts no more, closes idle connections, lets requests in flight be answered.
     void stop();
 
@@ -32,27 +35,31 @@ public:
 private:
     using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, executor>;
 
-    awaitable<> accept_from(acceptor&, tls_context);
+    struct entrance {
+        server::acceptor acceptor;
+        http::listener listener;  // its path goes before the acceptor closes
+        tls_context tls;
+    };
+
+    awaitable<> accept_from(entrance&);
     awaitable<> run_session(std::list<connection>::iterator);
     awaitable<> sweep();
+    bool make_room();  // false: nobody can be asked to
     void refuse(stream_socket, bool expects_tls);
+    void warn_of_crowd(std::string_view what_is_done);
 
-    static constexpr std::chrono::seconds refusals_logged_every{10};
+    static constexpr std::chrono::seconds crowds_logged_every{10};
 
     executor executor_;
     limits limits_;
     body_budget budget_;
     bool stopping_ = false;
     session_context context_;
-    struct entrance {
-        server::acceptor acceptor;
-        http::listener listener;  // its path goes before the acceptor closes
-    };
     std::list<entrance> entrances_;
     std::list<connection> connections_;
     std::chrono::milliseconds sweep_every_;
     timer sweep_timer_;
-    std::chrono::steady_clock::time_point next_refusal_logged_;
+    std::chrono::steady_clock::time_point next_crowd_logged_;
     timer drained_;  // never expires; cancelled when the last connection goes
 };
 

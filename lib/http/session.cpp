@@ -88,14 +88,20 @@ awaitable<> serve(connection& client, session_context& context) {
         } else {
             out = refusal(state, x.request.id);
         }
-        if (context.stopping) x.close_after();
         if (!x.hold_answer(out.body.size()))
             out = problem({errc::overloaded, "too many large answers at once; try again"},
                           x.request.id);
+        const bool refused = out.status >= 400;
+        client.proven = client.proven || !refused;
+        if (context.stopping || (refused && context.limits.ends_at_refusal)) x.close_after();
         const bool sent = co_await x.finish(out);
         log_request(context, x.request, out.status, mutates);
-        if (sent && !x.keep_alive()) co_await client.linger();
-        open = sent && x.keep_alive();
+        open = sent && x.keep_alive() && !x.closes_after();
+        if (!sent || open) continue;
+        if (x.keep_alive())
+            co_await client.end();
+        else
+            co_await client.linger();
     }
     client.close();
 }

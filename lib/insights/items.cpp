@@ -89,14 +89,26 @@ public:
         }
     }
 
+    std::vector<item> all() {
+        if (!beyond_.empty()) items.push_back({kind::unknown, '[' + beyond_ + ']', nullptr});
+        return std::move(items);
+    }
+
     std::vector<item> items;
 
 private:
     void take_one(kind of, const json::value& value) {
         const auto* object = value.if_object();
         if (object && object->empty()) return;
+        if (items.size() == most_items) {
+            if (!beyond_.empty()) beyond_ += ',';
+            append_canonical(beyond_, value);
+            return;
+        }
         items.push_back({object ? of : kind::unknown, canonical_json(value), object});
     }
+
+    std::string beyond_;  // of the bound, as the elements of an array
 };
 
 }  // namespace
@@ -110,8 +122,8 @@ std::string canonical_json(const json::value& value) {
 std::vector<item> read_items(const json::object& document) {
     reader found;
     const auto* type = document.if_contains("event_type");
-    const bool unknown_event =
-        type && !(type->is_string() && is_known_event(std::string_view(type->get_string())));
+    if (type && !(type->is_string() && is_known_event(std::string_view(type->get_string()))))
+        return {{kind::unknown, canonical_json(document), nullptr}};
     found.take_members(document, members);
     found.take_insights(document);
     if (const auto* data = document.if_contains("data"); data && data->is_object()) {
@@ -119,9 +131,8 @@ std::vector<item> read_items(const json::object& document) {
         found.take_members(data->get_object(), data_members);
         found.take_insights(data->get_object());
     }
-    if (unknown_event || (type && found.items.empty()))
-        found.items.push_back({kind::unknown, canonical_json(document), nullptr});
-    return std::move(found.items);
+    if (type && found.items.empty()) return {{kind::unknown, canonical_json(document), nullptr}};
+    return found.all();
 }
 
 }  // namespace memorypro::insights

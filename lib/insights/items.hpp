@@ -19,8 +19,12 @@ struct item {
     const json::object* object = nullptr;  // of the payload, in the document; null for `unknown`
 };
 
+// Beyond so many of a document the rest is one `unknown` item, the list of them.
+inline constexpr std::size_t most_items = 10'000;
+
 // In the document's order. What is not understood is one `unknown` item: the whole document where
-// its event_type is unknown or nothing in it is, else the member that is not.
+// its event_type is unknown, whatever else is in it, or where nothing in it is understood; else the
+// member that is not.
 std::vector<item> read_items(const json::object& document);
 
 std::string canonical_json(const json::value&);

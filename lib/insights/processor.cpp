@@ -16,31 +16,38 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds idle{60'000};
 constexpr std::size_t most_deliveries = 256;  // of a transaction
-constexpr std::size_t most_items = 1024;      // of one, so that it holds up nobody for long
-constexpr int attempts_as_read = 3;           // at one delivery
+constexpr int attempts_as_read = 3;           // at one delivery that seems to be the cause
 
-milliseconds rest_after(int failures) {
-    constexpr milliseconds shortest{100}, longest{60'000};
-    auto rest = shortest;
-    for (int i = 1; i < failures && rest < longest; ++i)
+milliseconds rest_after(int failures, const backoff& pace) {
+    auto rest = pace.shortest;
+    for (int i = 1; i < failures && rest < pace.longest; ++i)
         rest *= 2;
-    return std::min(rest, longest);
+    return std::min(rest, pace.longest);
 }
 
-// The first of them, taken out.
-std::vector<store::new_insight> take(std::vector<store::new_insight>& from, std::size_t most) {
-    const auto end = from.begin() + static_cast<std::ptrdiff_t>(std::min(most, from.size()));
-    std::vector<store::new_insight> taken(std::move_iterator(from.begin()),
-                                          std::move_iterator(end));
-    from.erase(from.begin(), end);
-    return taken;
+// Says nothing about what was to be recorded: it will be when there is room again.
+bool is_lack_of_room(const error& why) {
+    return why.code == errc::full || why.code == errc::overloaded;
+}
+
+// Where the piece that begins there ends: so much that its transaction holds up nobody for long.
+std::size_t end_of_piece(const std::vector<store::new_insight>& items, std::size_t begin) {
+    constexpr std::size_t largest = 1024;
+    std::size_t cited = 0;
+    std::size_t end = begin;
+    while (end < items.size() && end - begin < largest) {
+        cited += items[end].memory_ids.size();
+        if (end > begin && cited > most_memory_ids) break;
+        ++end;
+    }
+    return end;
 }
 
 }  // namespace
 
 processor::processor(const executor& loop, store::store& s, events::hub& events,
-                     const config::settings& settings)
-    : store_(s), events_(events), settings_(settings), news_(loop), rest_(loop) {}
+                     const config::settings& settings, backoff pace)
+    : store_(s), events_(events), settings_(settings), pace_(pace), news_(loop), rest_(loop) {}
 
 awaitable<> processor::run() {
     while (!stopping_) {
@@ -50,7 +57,8 @@ awaitable<> processor::run() {
         if (stopping_) break;
         if (came_to == outcome::nothing) co_await news_.wait(heard, idle);
         if (came_to != outcome::failed) continue;
-        rest_.expires_after(rest_after(failures_));  // more deliveries are no reason to hurry
+        rest_.expires_after(
+            rest_after(failures_, pace_));  // more deliveries are no reason to hurry
         co_await rest_.async_wait(asio::as_tuple(use_awaitable));
     }
 }
@@ -63,10 +71,19 @@ void processor::stop() {
 
 awaitable<processor::outcome> processor::step() try {
     // After a failure one at a time, so that a delivery holds up only itself.
-    auto waiting = co_await store_.waiting_deliveries(failures_ == 0 ? most_deliveries : 1);
+    const auto waiting = co_await store_.waiting_deliveries(failures_ == 0 ? most_deliveries : 1);
     if (waiting.empty()) co_return outcome::nothing;
-    const auto done = co_await process(std::move(waiting));
-    if (done) co_return outcome::processed;
+    auto done = co_await process(waiting, kept_as::read);
+    const bool to_blame = !done && waiting.size() == 1 && !is_lack_of_room(done.error());
+    if (to_blame && ++blamed_ >= attempts_as_read) {
+        spdlog::error("a webhook delivery is kept as it came, since it cannot be recorded: {}",
+                      done.error().detail);
+        done = co_await process(waiting, kept_as::unknown);
+    }
+    if (done) {
+        blamed_ = 0;
+        co_return outcome::processed;
+    }
     spdlog::error("webhook deliveries wait, they could not be recorded: {}", done.error().detail);
     co_return outcome::failed;
 } catch (const std::exception& failure) {
@@ -74,19 +91,23 @@ awaitable<processor::outcome> processor::step() try {
     co_return outcome::failed;
 }
 
-awaitable<result<applied>> processor::process(std::vector<store::delivery> waiting) {
+// What is thrown is an error here, since something in the deliveries may be its cause.
+awaitable<result<applied>> processor::process(const std::vector<store::delivery>& waiting,
+                                              kept_as how) try {
     std::vector<store::new_insight> items;
     std::vector<std::string> ids;
-    for (auto& one : waiting) {
-        if (failures_ < attempts_as_read) {
+    for (const auto& one : waiting) {
+        if (how == kept_as::read)
             std::ranges::move(read_delivery(one, settings_), std::back_inserter(items));
-        } else {
-            spdlog::error("a webhook delivery is kept as it came, since it cannot be recorded");
+        else
             items.push_back(as_unknown(one));
-        }
-        ids.push_back(std::move(one.id));
+        ids.push_back(one.id);
     }
     co_return co_await record(std::move(items), store::insight_source::push, std::move(ids));
+} catch (const failed& expected) {
+    co_return expected.why();
+} catch (const std::exception& failure) {
+    co_return error{errc::internal, failure.what()};
 }
 
 awaitable<result<applied>> processor::apply(json::object document, store::insight_source source) {
@@ -99,14 +120,19 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
                                              store::insight_source source,
                                              std::vector<std::string> delivery_ids) {
     applied sum;
-    while (!items.empty()) {
-        auto piece = take(items, most_items);
+    for (std::size_t begin = 0; begin < items.size();) {
+        const auto end = end_of_piece(items, begin);
+        const bool is_last = end == items.size();
+        const auto at = [&](std::size_t i) {
+            return std::move_iterator(items.begin() + static_cast<std::ptrdiff_t>(i));
+        };
         auto done = co_await store_.record_insights(
-            std::move(piece), source,
-            items.empty() ? std::move(delivery_ids) : std::vector<std::string>(),
+            std::vector<store::new_insight>(at(begin), at(end)), source,
+            is_last ? std::move(delivery_ids) : std::vector<std::string>(),
             config::mode_of(settings_) == config::mode::local ? store::unknown_ids::are_errors
                                                               : store::unknown_ids::are_the_clouds);
         if (!done) co_return done.error();
+        begin = end;
         sum.items += done->size();
         for (const auto& one : *done) {
             if (!one.is_new) continue;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,19 @@ struct applied {
     std::size_t fresh = 0;  // of them; the others were known
 };
 
+// How long it rests after failures in a row: doubled each time.
+struct backoff {
+    std::chrono::milliseconds shortest{100};
+    std::chrono::milliseconds longest{60'000};
+};
+
 class processor {
 public:
-    processor(const executor&, store::store&, events::hub&, const config::settings&);
+    processor(const executor&, store::store&, events::hub&, const config::settings&, backoff = {});
 
-    // Until stop(): processes the deliveries that wait in the store.
+    // Until stop(): processes the deliveries that wait in the store. A store that is full or busy
+    // is waited for; a delivery that cannot be recorded for another reason is tried again, and then
+    // kept as it came.
     awaitable<> run();
     void stop();
 
@@ -41,7 +50,8 @@ public:
 private:
     enum class outcome { processed, nothing, failed };
     awaitable<outcome> step();
-    awaitable<result<applied>> process(std::vector<store::delivery>);
+    enum class kept_as { read, unknown };
+    awaitable<result<applied>> process(const std::vector<store::delivery>&, kept_as);
     awaitable<result<applied>> record(std::vector<store::new_insight>, store::insight_source,
                                       std::vector<std::string> delivery_ids);
     void announce(const store::recorded&);
@@ -49,9 +59,11 @@ private:
     store::store& store_;
     events::hub& events_;
     const config::settings& settings_;
+    backoff pace_;
     bell news_;
     timer rest_;        // after a failure
     int failures_ = 0;  // in a row
+    int blamed_ = 0;    // of them, those of the oldest delivery for which it may be the cause
     bool stopping_ = false;
 };
 

@@ -103,7 +103,7 @@ store::new_insight kept(kind of, std::string payload) {
     out.kind = of;
     out.payload_json = std::move(payload);
     // The same payload is another item where it is of another kind.
-    out.digest = sha256_hex(std::string(store::to_string(of)) + '\n' + out.payload_json);
+    out.digest = sha256(std::string(store::to_string(of)) + '\n' + out.payload_json);
     return out;
 }
 
@@ -115,6 +115,8 @@ store::new_insight read_insight(item given, const config::settings& settings) {
     const auto* payload = given.object;
     if (!payload) return out;
     out.memory_ids = ids_in(*payload);
+    if (out.memory_ids.size() > most_memory_ids)
+        return kept(kind::unknown, std::move(out.payload_json));
     if (out.kind == kind::lifecycle_recommendation) {
         out.action_name = text_of(*payload, "action");
         out.action = action_of(out.action_name);

@@ -1,6 +1,7 @@
 // What the cloud finds out about memories, as it comes in and as it is kept here.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,9 +38,9 @@ enum class lifecycle_action { archive, prioritize, remove, other };
 // recorded, applied and announced once.
 struct new_insight {
     insight_kind kind = insight_kind::unknown;
-    std::string payload_json;  // canonical
-    std::string digest;        // SHA-256, hex
-    bool enabled = true;       // its feature is on; else it is only logged
+    std::string payload_json;                // canonical
+    std::array<unsigned char, 32> digest{};  // SHA-256
+    bool enabled = true;                     // its feature is on; else it is only logged
 
     std::vector<std::string> memory_ids;  // that it is about, local or the cloud's
     // Of a lifecycle recommendation:

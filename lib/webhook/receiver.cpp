@@ -23,27 +23,6 @@ signature_headers signatures_of(const http::request& from) {
             .webhook_signature = from.header("webhook-signature")};
 }
 
-// Counts one delivery at its end as what it came to; until that is known: failed.
-class tally {
-public:
-    tally(std::size_t& in_flight, prometheus::Counter& failed)
-        : in_flight_(in_flight), outcome_(&failed) {
-        ++in_flight_;
-    }
-    ~tally() {
-        --in_flight_;
-        outcome_->Increment();
-    }
-    tally(const tally&) = delete;
-    tally& operator=(const tally&) = delete;
-
-    void is(prometheus::Counter& outcome) { outcome_ = &outcome; }
-
-private:
-    std::size_t& in_flight_;
-    prometheus::Counter* outcome_;
-};
-
 }  // namespace
 
 http::limits receiver_limits() {
@@ -54,7 +33,9 @@ http::limits receiver_limits() {
             .all_bodies_bytes = 32 << 20,
             .idle = 15s,
             .request = 10s,
-            .write = 10s};
+            .write = 10s,
+            .ends_at_refusal = true,
+            .yields_after = 1s};
 }
 
 std::string path_of(const std::string& webhook_url) {
@@ -97,7 +78,9 @@ awaitable<result<http::reply>> receiver::receive(http::exchange& x) {
     const auto now = clock_.now();
     const auto signatures = signatures_of(x.request);
     const std::array secrets{settings_.webhook_secret, settings_.webhook_secret_previous};
-    const auto right = verify(signatures, x.body, secrets, now);
+    // The former secret helps out while there is one that replaces it, and opens nothing alone.
+    const auto right =
+        secrets.front().empty() ? std::nullopt : verify(signatures, x.body, secrets, now);
     if (!right)
         co_return reject(
             http::problem(401, "invalid_signature", "Invalid signature", x.request.id));
@@ -114,22 +97,37 @@ http::reply receiver::reject(http::reply answer) {
 }
 
 awaitable<result<http::reply>> receiver::keep(store::delivery given) {
-    tally outcome(in_flight_, metrics_.webhooks_failed);
-    if (in_flight_ > most_in_flight)
+    if (in_flight_ >= most_in_flight) {
+        metrics_.webhooks_failed.Increment();
         co_return error{errc::overloaded, "too many deliveries at once; try again"};
+    }
     const auto received_at = given.received_at;
-    const auto is_new = co_await store_.accept_delivery(std::move(given));
-    if (!is_new) co_return is_new.error();
+    result<bool> is_new = false;
+    ++in_flight_;
+    try {
+        is_new = co_await store_.accept_delivery(std::move(given));
+    } catch (...) {  // not for a guard's destructor: a frame may be destroyed after the receiver
+        --in_flight_;
+        metrics_.webhooks_failed.Increment();
+        throw;
+    }
+    --in_flight_;
+    if (is_new) co_return accepted(*is_new, received_at);
+    metrics_.webhooks_failed.Increment();
+    co_return is_new.error();
+}
+
+http::reply receiver::accepted(bool is_new, timestamp received_at) {
     counts_.last_delivery = received_at;
-    if (!*is_new) {
+    if (!is_new) {
         ++counts_.duplicates;
-        outcome.is(metrics_.webhooks_duplicate);
-        co_return http::reply{.body = R"({"status":"received","duplicate":true})"};
+        metrics_.webhooks_duplicate.Increment();
+        return {.body = R"({"status":"received","duplicate":true})"};
     }
     ++counts_.accepted;
-    outcome.is(metrics_.webhooks_accepted);
+    metrics_.webhooks_accepted.Increment();
     processor_.ring();
-    co_return http::reply{.body = R"({"status":"received"})"};
+    return {.body = R"({"status":"received"})"};
 }
 
 }  // namespace memorypro::webhook

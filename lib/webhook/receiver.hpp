@@ -21,7 +21,8 @@
 
 namespace memorypro::webhook {
 
-// What senders may take: a delivery is small and comes at once, so a slow sender loses soon.
+// What senders may take: a delivery is small and comes at once, so a slow sender loses soon, and
+// whoever sends what is refused has to connect again.
 http::limits receiver_limits();
 
 // Where deliveries are taken: the path of MEMORYPRO_WEBHOOK_URL, without a slash at its end.
@@ -55,6 +56,7 @@ public:
 private:
     awaitable<result<http::reply>> receive(http::exchange&);
     awaitable<result<http::reply>> keep(store::delivery);
+    http::reply accepted(bool is_new, timestamp received_at);
     http::reply reject(http::reply);
     std::vector<http::route> routes_for(const std::string& path);
 

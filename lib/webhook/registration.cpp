@@ -46,6 +46,11 @@ void registration::stop() {
     news_.ring();
 }
 
+void registration::receives() {
+    receives_ = true;
+    news_.ring();
+}
+
 void registration::reloaded() {
     again_ = true;
     failures_ = 0;
@@ -56,9 +61,9 @@ bool registration::registered() const {
     return done_.has_value() && done_ == wanted_registration(settings_);
 }
 
-awaitable<milliseconds> registration::step() {
+awaitable<milliseconds> registration::step() try {
     const auto wanted = wanted_registration(settings_);
-    if (!wanted || (done_ == wanted && !again_)) co_return idle;
+    if (!wanted || !receives_ || (done_ == wanted && !again_)) co_return idle;
     again_ = false;
     const auto got = co_await client_.register_webhook(registration_body(*wanted));
     if (got) {
@@ -67,11 +72,17 @@ awaitable<milliseconds> registration::step() {
         failures_ = 0;
         co_return milliseconds(0);  // a reload may have come meanwhile
     }
+    co_return failed(got.error().detail, got.error().retry_after);
+} catch (const std::exception& failure) {
+    co_return failed(failure.what(), std::nullopt);
+}
+
+milliseconds registration::failed(const std::string& why,
+                                  std::optional<std::chrono::seconds> retry_after) {
     again_ = true;
-    const auto& why = got.error();
     if (++failures_ == 1 && !stopping_)
-        spdlog::warn("the webhook is not registered with the cloud yet: {}", why.detail);
-    co_return cloud::next_delay(failures_, why.retry_after, jitter_());
+        spdlog::warn("the webhook is not registered with the cloud yet: {}", why);
+    return cloud::next_delay(failures_, retry_after, jitter_());
 }
 
 }  // namespace memorypro::webhook

@@ -37,9 +37,12 @@ public:
     // All outlive run().
     registration(const executor&, cloud::client&, const config::settings&, jitter_source);
 
-    // Until stop(); started once the receiver listens. The client is stopped first.
+    // Until stop(). The client is stopped first.
     awaitable<> run();
     void stop();
+
+    // The receiver listens: before that the cloud is told nothing.
+    void receives();
 
     // The settings were read again: the cloud is told again, changed or not.
     void reloaded();
@@ -49,12 +52,15 @@ public:
 private:
     // How long nothing is to do, unless something rings.
     awaitable<std::chrono::milliseconds> step();
+    std::chrono::milliseconds failed(const std::string& why,
+                                     std::optional<std::chrono::seconds> retry_after);
 
     cloud::client& client_;
     const config::settings& settings_;
     jitter_source jitter_;
     bell news_;
     std::optional<registered_as> done_;
+    bool receives_ = false;
     bool again_ = false;
     int failures_ = 0;  // in a row
     bool stopping_ = false;

@@ -8,14 +8,18 @@
 
 namespace memorypro::webhook {
 
-std::string sign(std::string_view secret, std::string_view body) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-             reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest,
-             &size) == nullptr)
+digest hmac_sha256(std::string_view key, std::string_view text) {
+    digest out{};
+    unsigned size = out.size();
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(),
+              out.data(), &size))
         throw std::runtime_error("HMAC-SHA256 failed");
-    return fmt::format("{:02x}", fmt::join(digest, digest + size, ""));
+    return out;
+}
+
+std::string sign(std::string_view secret, std::string_view body) {
+    return fmt::format("{:02x}", fmt::join(hmac_sha256(secret, body), ""));
 }
 
 }  // namespace memorypro::webhook

@@ -1,31 +1,19 @@
 #include "webhook/verify.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
-#include <stdexcept>
+#include <vector>
+
+#include "base/base64.hpp"
+#include "webhook/signature.hpp"
 
 namespace memorypro::webhook {
 namespace {
 
-using digest = std::array<unsigned char, 32>;
-
 constexpr std::size_t most_signatures = 16;  // of one delivery; more is not a rotation
-
-digest hmac(std::string_view key, std::string_view text) {
-    digest out{};
-    unsigned size = out.size();
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(),
-              out.data(), &size))
-        throw std::runtime_error("HMAC-SHA256 failed");
-    return out;
-}
 
 bool equal(const digest& a, const digest& b) {
     return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -38,46 +26,19 @@ std::optional<unsigned char> hex_digit(char c) {
     return std::nullopt;
 }
 
-std::optional<digest> from_hex(std::string_view text) {
+// Of X-MemoryPro-Signature.
+std::optional<digest> hex_signature(std::string_view header) {
+    constexpr std::string_view prefix = "sha256=";
+    if (header.starts_with(prefix)) header.remove_prefix(prefix.size());
     digest out{};
-    if (text.size() != 2 * out.size()) return std::nullopt;
+    if (header.size() != 2 * out.size()) return std::nullopt;
     for (std::size_t i = 0; i < out.size(); ++i) {
-        const auto high = hex_digit(text[2 * i]);
-        const auto low = hex_digit(text[2 * i + 1]);
+        const auto high = hex_digit(header[2 * i]);
+        const auto low = hex_digit(header[2 * i + 1]);
         if (!high || !low) return std::nullopt;
         out[i] = static_cast<unsigned char>(*high << 4 | *low);
     }
     return out;
-}
-
-// RFC 4648, padded or not.
-std::optional<std::string> from_base64(std::string_view text) {
-    constexpr std::size_t longest = 4096;
-    std::string padded(text);
-    while (padded.ends_with('='))
-        padded.pop_back();
-    const std::size_t bytes = padded.size() * 3 / 4;
-    const bool whole = padded.size() % 4 != 1 && padded.size() <= longest &&
-                       padded.find_first_not_of(
-                           "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                           "0123456789+/") == std::string::npos;
-    if (!whole) return std::nullopt;
-    padded.resize((padded.size() + 3) / 4 * 4, '=');
-    std::string out(padded.size() / 4 * 3, '\0');
-    const int decoded = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                        reinterpret_cast<const unsigned char*>(padded.data()),
-                                        static_cast<int>(padded.size()));
-    if (decoded < 0) return std::nullopt;
-    out.resize(bytes);  // EVP_DecodeBlock counts the padding as zeros
-    return out;
-}
-
-bool memorypro_signature_is_right(std::string_view header, std::string_view body,
-                                  std::string_view secret) {
-    constexpr std::string_view prefix = "sha256=";
-    if (header.starts_with(prefix)) header.remove_prefix(prefix.size());
-    const auto given = from_hex(header);
-    return given && equal(*given, hmac(secret, body));
 }
 
 bool is_fresh(std::string_view text, timestamp now) {
@@ -91,48 +52,64 @@ bool is_fresh(std::string_view text, timestamp now) {
            seconds <= current + timestamp_tolerance.count();
 }
 
-std::string standard_key(std::string_view secret) {
-    constexpr std::string_view prefix = "whsec_";
-    if (secret.starts_with(prefix))
-        if (auto key = from_base64(secret.substr(prefix.size()))) return std::move(*key);
-    return std::string(secret);
-}
-
-bool standard_signature_is_right(const signature_headers& headers, std::string_view body,
-                                 std::string_view secret) {
+// Those of a Standard Webhooks delivery that could be right, whatever the secret.
+std::vector<digest> standard_signatures(const signature_headers& headers, timestamp now) {
     constexpr std::string_view version = "v1,";
-    std::string text(headers.webhook_id);
-    text += '.';
-    text += headers.webhook_timestamp;
-    text += '.';
-    text += body;
-    const auto right = hmac(standard_key(secret), text);
+    std::vector<digest> all;
+    if (headers.webhook_id.empty() || !is_fresh(headers.webhook_timestamp, now)) return all;
     auto rest = headers.webhook_signature;
     for (std::size_t i = 0; i < most_signatures && !rest.empty(); ++i) {
         const auto one = rest.substr(0, rest.find(' '));
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
         if (!one.starts_with(version)) continue;
         const auto given = from_base64(one.substr(version.size()));
-        if (given && given->size() == right.size() &&
-            CRYPTO_memcmp(given->data(), right.data(), right.size()) == 0)
-            return true;
+        digest as_digest{};
+        if (!given || given->size() != as_digest.size()) continue;
+        std::ranges::copy(*given, as_digest.begin());
+        all.push_back(as_digest);
     }
-    return false;
+    return all;
+}
+
+std::string standard_text(const signature_headers& headers, std::string_view body) {
+    std::string text(headers.webhook_id);
+    text += '.';
+    text += headers.webhook_timestamp;
+    text += '.';
+    text += body;
+    return text;
+}
+
+// nullopt: it says that it holds a key, and does not.
+std::optional<std::string> standard_key(std::string_view secret) {
+    constexpr std::string_view prefix = "whsec_";
+    if (!secret.starts_with(prefix)) return std::string(secret);
+    auto key = from_base64(secret.substr(prefix.size()));
+    if (!key || key->empty()) return std::nullopt;
+    return key;
+}
+
+bool standard_is_right(const std::vector<digest>& given, std::string_view text,
+                       std::string_view secret) {
+    const auto key = standard_key(secret);
+    if (!key) return false;
+    const auto right = hmac_sha256(*key, text);
+    return std::ranges::any_of(given, [&](const digest& one) { return equal(one, right); });
 }
 
 }  // namespace
 
+// What is not well-formed costs no HMAC, and no copy of the body.
 std::optional<scheme> verify(const signature_headers& headers, std::string_view body,
                              std::span<const std::string> secrets, timestamp now) {
-    const bool standard = !headers.webhook_id.empty() && !headers.webhook_signature.empty() &&
-                          is_fresh(headers.webhook_timestamp, now);
+    const auto hex = hex_signature(headers.memorypro_signature);
+    const auto standard = standard_signatures(headers, now);
+    const auto text = standard.empty() ? std::string() : standard_text(headers, body);
     std::optional<scheme> right;
     for (const auto& secret : secrets) {
         if (secret.empty()) continue;
-        if (standard && standard_signature_is_right(headers, body, secret)) return scheme::standard;
-        if (!headers.memorypro_signature.empty() &&
-            memorypro_signature_is_right(headers.memorypro_signature, body, secret))
-            right = scheme::memorypro;
+        if (!standard.empty() && standard_is_right(standard, text, secret)) return scheme::standard;
+        if (hex && equal(*hex, hmac_sha256(secret, body))) right = scheme::memorypro;
     }
     return right;
 }

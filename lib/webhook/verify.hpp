@@ -6,6 +6,7 @@
 // - Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks): webhook-id,
 //   webhook-timestamp and webhook-signature ("v1,<base64>", several with spaces between), of
 //   "<id>.<timestamp>.<body>" under the key that "whsec_<base64>" holds, else the secret's bytes.
+//   A "whsec_" that holds no key verifies nothing of it.
 #pragma once
 
 #include <chrono>

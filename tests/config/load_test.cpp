@@ -257,6 +257,19 @@ TEST_CASE("a socket's path may have 107 bytes and no more, wherever it comes fro
         problems{"MEMORYPRO_SOCKET (default): is 122 bytes long; a socket's path has at most 107"});
 }
 
+TEST_CASE("a webhook secret that says it holds a key must hold one") {
+    for (const char* odd : {"whsec_", "whsec_=", "whsec_not base64", "whsec_A"}) {
+        const auto got = load_from(
+            {{"MEMORYPRO_WEBHOOK_SECRET", odd}, {"MEMORYPRO_WEBHOOK_SECRET_PREVIOUS", odd}});
+        const std::string wrong =
+            " (environment): begins with whsec_, but what follows is not a key in base64";
+        CHECK(got.problems == problems{"MEMORYPRO_WEBHOOK_SECRET" + wrong,
+                                       "MEMORYPRO_WEBHOOK_SECRET_PREVIOUS" + wrong});
+    }
+    for (const char* good : {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec", "text whsec_"})
+        CHECK(load_from({{"MEMORYPRO_WEBHOOK_SECRET", good}}).problems.empty());
+}
+
 TEST_CASE("a webhook URL needs a secret while push is enabled") {
     const values url = {{"MEMORYPRO_WEBHOOK_URL", "https://me.example/hook"}};
     CHECK(load_from(url).problems ==

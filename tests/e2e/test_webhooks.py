@@ -1,19 +1,27 @@
 """Webhooks: verified, durable before they are answered, applied and announced once."""
 import base64
+import concurrent.futures
+import contextlib
 import hashlib
 import hmac
 import http.client
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import tempfile
+import threading
 import time
 
 import harness
 from certificates import Authority
 from cloud_case import SCALE, resident, scaled
 from webhook_case import PATH, SECRET, WebhookCase, event, sign, update
+
+
+def several(texts):
+    return event("evolution_updates", updates=[{"insight": text} for text in texts])
 
 
 class Receiving(WebhookCase):
@@ -38,18 +46,64 @@ class Receiving(WebhookCase):
 
     def test_what_was_answered_and_not_processed_is_processed_after_a_kill(self):
         d = self.receiver()
-        sender = self.sender(d)
-        for n in range(20):
-            answer = sender.send_body(update(f"update {n}"))
-            self.assertEqual(200, answer.status, answer)
-        d.kill()
-        d.start()
-        found = self.insights(d, 20)
-        self.assertEqual([f"update {n}" for n in range(20)],
-                         [one["payload"]["insight"] for one in found])
-        again = self.send(d, update("update 19"))
-        self.assertEqual({"status": "received", "duplicate": True}, again.json)
-        self.insights(d, 20)
+        everything = []
+        for attempt in range(20):  # until a kill has left something that waits
+            deliveries = [[f"update {attempt}.{n}.{i}" for i in range(20)]
+                          for n in range(scaled(40, 8))]
+            everything += sum(deliveries, [])
+            answered = self.answered_until_a_kill(d, deliveries)
+            waiting = self.waiting(d)
+            d.start()
+            expected = set(sum(answered, []))
+            harness.until(lambda: expected <= set(self.texts(d)), "what was answered is applied")
+            for texts in deliveries:
+                answer = self.send(d, several(texts))
+                self.assertEqual(200, answer.status, answer)
+                if texts in answered:
+                    self.assertEqual({"status": "received", "duplicate": True}, answer.json)
+            harness.until(lambda: len(self.texts(d)) >= len(everything), "all are applied")
+            self.assertEqual(sorted(everything), sorted(self.texts(d)))
+            if waiting > 0:
+                return
+        self.fail("nothing waited after any of the kills")
+
+    def answered_until_a_kill(self, d, deliveries):
+        """Sends all at once and kills at the first answers: those that were answered."""
+        answered, some = [], threading.Event()
+
+        def send(texts):
+            try:
+                if self.send(d, several(texts)).status == 200:
+                    answered.append(texts)
+                    some.set()
+            except (OSError, http.client.HTTPException):
+                pass  # it was killed
+
+        with concurrent.futures.ThreadPoolExecutor(len(deliveries)) as pool:
+            senders = [pool.submit(send, texts) for texts in deliveries]
+            self.assertTrue(some.wait(harness.DEADLINE))
+            d.kill()
+        for sender in senders:
+            sender.result()
+        return answered
+
+    def waiting(self, d):
+        """Deliveries in the database of a daemon that does not run, which stays as it is."""
+        with tempfile.TemporaryDirectory(prefix="mp-") as folder:
+            copy = shutil.copytree(d.data, harness.Path(folder) / "data")
+            database = sqlite3.connect(copy / d.database().relative_to(d.data))
+            try:
+                return database.execute("SELECT count(*) FROM inbox").fetchone()[0]
+            finally:
+                database.close()
+
+    @staticmethod
+    def texts(d):
+        found, since = [], 0
+        while page := d.get(f"/api/v1/insights?limit=1000&since={since}").json["insights"]:
+            found += [one["payload"]["insight"] for one in page]
+            since = page[-1]["id"]
+        return found
 
     def test_one_delivery_a_hundred_times_at_once_is_one(self):
         d = self.receiver()
@@ -119,6 +173,13 @@ class Settings(WebhookCase):
         self.assertEqual(78, d.wait())
         self.assertIn("MEMORYPRO_WEBHOOK_SECRET", d.log)
 
+    def test_a_whsec_secret_without_a_key_is_a_configuration_error(self):
+        for secret in ("whsec_", "whsec_not base64"):
+            d = self.new_daemon(**self.webhook_settings(MEMORYPRO_WEBHOOK_SECRET=secret))
+            d.spawn()
+            self.assertEqual(78, d.wait())
+            self.assertIn("MEMORYPRO_WEBHOOK_SECRET (environment): begins with whsec_", d.log)
+
     def test_a_reload_rotates_the_secret_and_moves_the_path(self):
         d = self.new_daemon(**self.webhook_settings())
         file = d.place / "secret"
@@ -153,6 +214,18 @@ class Settings(WebhookCase):
         harness.until(lambda: self.push(d)["enabled"], "it listens")
         self.received(d, update("1"))
 
+    def test_a_port_that_is_taken_at_a_reload_is_waited_for(self):
+        d = self.new_daemon(**self.webhook_settings())
+        del d.settings["MEMORYPRO_WEBHOOK_SECRET"]
+        with socket.create_server(("127.0.0.1", self.port(d))):
+            d.start()
+            (d.place / "empty.env").write_text(f"MEMORYPRO_WEBHOOK_SECRET={SECRET}\n")
+            d.signal(signal.SIGHUP)
+            harness.until(lambda: "cannot be received yet" in d.log, "it is told")
+            self.assertFalse(self.push(d)["enabled"])
+        harness.until(lambda: self.push(d)["enabled"], "it listens")
+        self.received(d, update("1"))
+
     def test_a_port_that_is_taken_keeps_the_daemon_from_starting(self):
         first = self.receiver()
         second = self.new_daemon(**first.settings)
@@ -163,20 +236,46 @@ class Settings(WebhookCase):
 
 
 class Tls(WebhookCase):
-    def test_the_receiver_speaks_tls_with_its_own_certificate(self):
+    def setUp(self):
+        super().setUp()
         folder = harness.Path(tempfile.mkdtemp(prefix="mp-tls-"))
         self.addCleanup(shutil.rmtree, folder)
-        authority = Authority(folder)
-        certificate, key = authority.issue(["IP:127.0.0.1"])
-        d = self.receiver(MEMORYPRO_WEBHOOK_TLS_CERT=certificate, MEMORYPRO_WEBHOOK_TLS_KEY=key)
-        context = ssl.create_default_context(cafile=authority.certificate)
+        self.authority = Authority(folder)
+
+    @contextlib.contextmanager
+    def connected(self, d):
+        context = ssl.create_default_context(cafile=self.authority.certificate)
         with socket.create_connection(("127.0.0.1", self.port(d)), harness.DEADLINE) as plain, \
                 context.wrap_socket(plain, server_hostname="127.0.0.1") as secure:
+            yield secure
+
+    def shown(self, d):
+        with self.connected(d) as secure:
+            return secure.getpeercert()["serialNumber"]
+
+    def test_the_receiver_speaks_tls_with_its_own_certificate(self):
+        certificate, key = self.authority.issue(["IP:127.0.0.1"])
+        d = self.receiver(MEMORYPRO_WEBHOOK_TLS_CERT=certificate, MEMORYPRO_WEBHOOK_TLS_KEY=key)
+        with self.connected(d) as secure:
             body = update("over TLS")
             secure.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
                            f"X-MemoryPro-Signature: {sign(body)}\r\n\r\n".encode() + body)
             self.assertIn(b" 200 ", secure.recv(4096))
         self.insights(d, 1)
+
+    def test_a_reload_shows_a_renewed_certificate_and_keeps_the_former_of_a_bad_one(self):
+        certificate, key = self.authority.issue(["IP:127.0.0.1"])
+        d = self.receiver(MEMORYPRO_WEBHOOK_TLS_CERT=certificate, MEMORYPRO_WEBHOOK_TLS_KEY=key)
+        before = self.shown(d)
+        for file, renewed in zip((certificate, key), self.authority.issue(["IP:127.0.0.1"])):
+            shutil.copy(renewed, file)
+        self.assertEqual(before, self.shown(d))
+        d.signal(signal.SIGHUP)
+        after = harness.until(lambda: (now := self.shown(d)) != before and now, "it is renewed")
+        certificate.write_text("not PEM")
+        d.signal(signal.SIGHUP)
+        harness.until(lambda: "keeps its former certificate" in d.log, "it is told")
+        self.assertEqual(after, self.shown(d))
 
     def test_a_certificate_that_cannot_be_used_keeps_the_daemon_from_starting(self):
         d = self.new_daemon(**self.webhook_settings())

@@ -116,6 +116,25 @@ TEST_CASE("large bodies and answers pass through TLS whole") {
     CHECK(rest.ends_with("\r\n\r\n" + body));
 }
 
+TEST_CASE("a certificate that is replaced is shown to whoever connects after that") {
+    const auto serial = [](tls_client& c) {
+        const std::unique_ptr<X509, decltype(&X509_free)> shown(
+            SSL_get1_peer_certificate(c.native()), X509_free);
+        REQUIRE(shown);
+        return ASN1_INTEGER_get(X509_get0_serialNumber(shown.get()));
+    };
+    serving s({}, localhost());
+    tls_client before(s);
+    REQUIRE_FALSE(before.handshake());
+    const auto renewed = make_localhost();
+    s.server.replace_tls(server_tls(renewed.certificate, renewed.key).value());
+    tls_client after(s);
+    REQUIRE_FALSE(after.handshake());
+    CHECK(serial(after) != serial(before));
+    CHECK(answers(before, post("/echo", "hello"), "hello"));
+    CHECK(answers(after, post("/echo", "hello"), "hello"));
+}
+
 TEST_CASE("TLS before 1.2 is refused, and only that client") {
     serving s({}, localhost());
     tls_client old(s);

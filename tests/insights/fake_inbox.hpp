@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <deque>
@@ -40,6 +41,10 @@ public:
         ++attempts;
         for (const auto& item : items)
             if (breaks_at && breaks_at(item)) throw std::runtime_error("disk I/O error");
+        if (full_for > 0) {
+            --full_for;
+            co_return error{errc::full, "no space"};
+        }
         if (record_fails_with) co_return *std::exchange(record_fails_with, std::nullopt);
         transactions.push_back(items.size());
         std::vector<recorded> done;
@@ -66,6 +71,7 @@ public:
     int attempts = 0;
     std::function<bool(const new_insight&)> breaks_at;
     std::optional<error> record_fails_with;  // once
+    int full_for = 0;                        // attempts to record that find the disk full
     std::optional<error> accept_fails_with;
 
 private:
@@ -106,7 +112,7 @@ private:
 
     std::list<timer> held_;
     std::set<std::string> known_deliveries_;
-    std::set<std::string> known_digests_;
+    std::set<std::array<unsigned char, 32>> known_digests_;
 };
 
 }  // namespace memorypro::store

@@ -50,12 +50,15 @@ TEST_CASE("an envelope's data has its items under short names") {
           found{{kind::evolution_update, update}});
 }
 
-TEST_CASE("an unknown event is kept whole, beside what is understood in it") {
+TEST_CASE("an unknown event is kept whole, and nothing in it is done") {
     const std::string alone = R"({"data":{"x":1},"event_type":"memory_merged"})";
     CHECK(items_of(alone) == found{{kind::unknown, alone}});
     const std::string mixed =
         R"({"data":{"updates":[)" + update + R"(]},"event_type":"memory_merged"})";
-    CHECK(items_of(mixed) == found{{kind::evolution_update, update}, {kind::unknown, mixed}});
+    CHECK(items_of(mixed) == found{{kind::unknown, mixed}});
+    const std::string beside =
+        R"({"event_type":"memory_merged","lifecycle_recommendations":[)" + recommendation + "]}";
+    CHECK(items_of(beside) == found{{kind::unknown, beside}});
     const std::string odd = R"({"event_type":7})";
     CHECK(items_of(odd) == found{{kind::unknown, odd}});
     const std::string empty = R"({"data":{},"event_type":"evolution_updates"})";
@@ -67,6 +70,20 @@ TEST_CASE("an item that is not an object is kept as unknown, an empty one is not
           found{{kind::unknown, R"("text")"}, {kind::unknown, "null"}});
     CHECK(items_of(R"({"memory_insights":null,"evolution_updates":[],"x":1})").empty());
     CHECK(items_of("{}").empty());
+}
+
+TEST_CASE("items beyond the bound of a document are one unknown item") {
+    std::string list;
+    for (std::size_t i = 0; i < most_items; ++i)
+        list += R"({"insight":"x"},)";
+    const auto exactly = items_of(R"({"evolution_updates":[)" + list + "{}]}");
+    CHECK(exactly.size() == most_items);
+    const auto more = items_of(R"({"evolution_updates":[)" + list + update + "," + update +
+                               R"(],"memory_insights":)" + snapshot + "}");
+    REQUIRE(more.size() == most_items + 1);
+    CHECK(more[most_items - 1] == found::value_type(kind::evolution_update, R"({"insight":"x"})"));
+    CHECK(more.back() ==
+          found::value_type(kind::unknown, '[' + update + ',' + update + ',' + snapshot + ']'));
 }
 
 TEST_CASE("the same item in another order and spacing is the same text") {

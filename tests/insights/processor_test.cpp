@@ -6,6 +6,7 @@
 namespace memorypro::insights {
 namespace {
 
+using namespace std::chrono_literals;
 using strings = std::vector<std::string>;
 
 struct fixture {
@@ -14,7 +15,8 @@ struct fixture {
     store::fake_inbox inbox;
     events::hub events{loop.get_executor(), wall.now()};
     config::settings settings;
-    insights::processor processor{loop.get_executor(), inbox, events, settings};
+    insights::processor processor{
+        loop.get_executor(), inbox, events, settings, {.shortest = 1ms, .longest = 2ms}};
     std::shared_ptr<test::outcome<void>> running;
     std::uint64_t seen = events.last_id();
 
@@ -183,6 +185,59 @@ TEST_CASE("a delivery that can never be recorded is kept as it came and holds up
     CHECK(f.inbox.recorded_items[0].kind == store::insight_kind::unknown);
     CHECK(f.inbox.recorded_items[0].payload_json == to_json(json::value(update("poison"))));
     CHECK(f.inbox.recorded_items[1].text == "b");
+}
+
+TEST_CASE("a full disk is waited for, however long, and then the delivery is applied") {
+    fixture f;
+    f.inbox.full_for = 10;
+    f.deliver("d1", R"({"lifecycle_recommendations":[{"action":"archive","memory_ids":["m1"]}]})");
+    f.start();
+    REQUIRE(f.all_processed());
+    CHECK(f.inbox.attempts == 11);
+    REQUIRE(f.inbox.recorded_items.size() == 1);
+    CHECK(f.inbox.recorded_items[0].action == store::lifecycle_action::archive);
+    CHECK(f.new_events() ==
+          strings{"insight.received", "recommendation.received", "recommendation.applied"});
+}
+
+TEST_CASE("a full disk after a delivery that breaks is not held against the next one") {
+    fixture f;
+    bool fills_up = true;
+    f.inbox.breaks_at = [&](const store::new_insight& item) {
+        if (item.text == "b" && std::exchange(fills_up, false)) f.inbox.full_for = 5;
+        return item.text == "poison";
+    };
+    f.deliver("d1", update("poison"));
+    f.deliver("d2", update("b"));
+    f.start();
+    REQUIRE(f.all_processed());
+    REQUIRE(f.inbox.recorded_items.size() == 2);
+    CHECK(f.inbox.recorded_items[0].kind == store::insight_kind::unknown);
+    CHECK(f.inbox.recorded_items[1].text == "b");
+}
+
+TEST_CASE("a delivery that is recorded at another attempt is kept as it was read") {
+    fixture f;
+    f.inbox.breaks_at = [&f](const store::new_insight&) { return f.inbox.attempts <= 2; };
+    f.deliver("d1", update("a"));
+    f.start();
+    REQUIRE(f.all_processed());
+    REQUIRE(f.inbox.recorded_items.size() == 1);
+    CHECK(f.inbox.recorded_items[0].text == "a");
+}
+
+TEST_CASE("a transaction is about a bounded number of memories") {
+    fixture f;
+    std::string cites = "1";
+    for (int i = 2; i <= 400; ++i)
+        cites += ',' + std::to_string(i);
+    std::string document;
+    for (const char* reason : {"a", "b", "c", "d"})
+        document += (document.empty() ? "" : ",") +
+                    std::string(R"({"action":"archive","reason":")") + reason +
+                    R"(","memory_ids":[)" + cites + "]}";
+    REQUIRE(f.apply(R"({"lifecycle_recommendations":[)" + document + "]}"));
+    CHECK(f.inbox.transactions == std::vector<std::size_t>{2, 2});
 }
 
 TEST_CASE("a stopped processor leaves what waits") {

@@ -120,7 +120,7 @@ TEST_CASE("an evolution update is found by whatever in it people wrote") {
 TEST_CASE("the payload is kept whole, and the digest is of it and its kind") {
     const auto got = action(R"({"z":[1, 2], "title":"t", "extra":{"b":1,"a":2}})");
     CHECK(got.payload_json == R"({"extra":{"a":2,"b":1},"title":"t","z":[1,2]})");
-    CHECK(got.digest == sha256_hex("discovered_action\n" + got.payload_json));
+    CHECK(got.digest == sha256("discovered_action\n" + got.payload_json));
     CHECK(got.digest == action(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
     CHECK(got.digest != recommendation(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
 }
@@ -138,6 +138,20 @@ TEST_CASE("what a feature that is off would do is only logged") {
     CHECK_FALSE(read_one("memory_insights", R"({"total_memories":1})", settings).enabled);
     CHECK(read_one("discovered_actions", R"({"title":"t"})", settings).enabled);
     CHECK(read_one("lifecycle_recommendations", R"({"action":"archive"})", settings).enabled);
+}
+
+TEST_CASE("a recommendation about too many memories is kept as unknown") {
+    const auto about = [](std::size_t count) {
+        std::string ids = "0";
+        for (std::size_t i = 1; i < count; ++i)
+            ids += ',' + std::to_string(i);
+        return R"({"action":"archive","memory_ids":[)" + ids + "]}";
+    };
+    CHECK(recommendation(about(most_memory_ids)).memory_ids.size() == most_memory_ids);
+    const auto too_many = recommendation(about(most_memory_ids + 1));
+    CHECK(too_many.kind == kind::unknown);
+    CHECK(too_many.memory_ids.empty());
+    CHECK(too_many.payload_json == about(most_memory_ids + 1));
 }
 
 TEST_CASE("a delivery in which nothing is understood is one unknown insight") {

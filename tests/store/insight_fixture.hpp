@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/sha256.hpp"
 #include "store/outbox_fixture.hpp"
 
 namespace memorypro::store {
@@ -10,7 +11,7 @@ namespace memorypro::store {
 inline new_insight item_of(insight_kind what, std::string payload) {
     new_insight item;
     item.kind = what;
-    item.digest = std::to_string(static_cast<int>(what)) + payload;
+    item.digest = sha256(std::to_string(static_cast<int>(what)) + payload);
     item.payload_json = std::move(payload);
     return item;
 }

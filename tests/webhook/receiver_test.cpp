@@ -49,11 +49,10 @@ TEST_CASE("a repeat is answered as such and kept once") {
 
 TEST_CASE("whoever does not know the secret is told so, and leaves no trace but a count") {
     receiving r;
-    sender s(r);
     for (const auto& headers :
          {std::string(), signature(body, "other"), signature(body + " "),
           std::string("X-MemoryPro-Signature: \r\n"), std::string("webhook-id: 1\r\n")}) {
-        const auto answer = s.ask(post(body, headers));
+        const auto answer = sender(r).ask(post(body, headers));
         CHECK(answer.result_int() == 401);
         CHECK(test::header(answer, "Content-Type") == "application/problem+json");
         const auto problem = parse_object(answer.body()).value();
@@ -68,11 +67,10 @@ TEST_CASE("whoever does not know the secret is told so, and leaves no trace but 
 
 TEST_CASE("the signature is looked at before the body is") {
     receiving r;
-    sender s(r);
-    CHECK(s.ask(post("not JSON", "")).result_int() == 401);
+    CHECK(sender(r).ask(post("not JSON", "")).result_int() == 401);
     for (const char* odd : {"not JSON", "", "[1]", "\"text\"", "{\"a\":1} x", "{\"a\":\"\xff\"}"}) {
         INFO(odd);
-        CHECK(s.ask(signed_post(odd)).result_int() == 400);
+        CHECK(sender(r).ask(signed_post(odd)).result_int() == 400);
     }
     CHECK(r.inbox.waiting.empty());
     CHECK(r.receiver.counts().rejected == 7);
@@ -108,16 +106,22 @@ TEST_CASE("an id that no right signature covers is not the delivery's") {
 
 TEST_CASE("a reload rotates the secret, and the former one is taken for as long as it is there") {
     receiving r;
-    sender s(r);
     r.settings.webhook_secret = "new_secret";
-    CHECK(s.ask(signed_post(body)).result_int() == 401);
+    CHECK(sender(r).ask(signed_post(body)).result_int() == 401);
     r.settings.webhook_secret_previous = secret;
-    CHECK(s.ask(signed_post(body)).result_int() == 200);
-    CHECK(s.ask(post("{}", signature("{}", "new_secret"))).result_int() == 200);
+    CHECK(sender(r).ask(signed_post(body)).result_int() == 200);
+    CHECK(sender(r).ask(post("{}", signature("{}", "new_secret"))).result_int() == 200);
+}
+
+TEST_CASE("without a secret nothing is taken, whoever knew the former one") {
+    receiving r;
     r.settings.webhook_secret.clear();
-    r.settings.webhook_secret_previous.clear();
-    CHECK(s.ask(post("{}", signature("{}", ""))).result_int() == 401);
     CHECK_FALSE(r.receiver.enabled());
+    CHECK(sender(r).ask(post("{}", signature("{}", ""))).result_int() == 401);
+    r.settings.webhook_secret_previous = secret;
+    CHECK_FALSE(r.receiver.enabled());
+    CHECK(sender(r).ask(signed_post(body)).result_int() == 401);
+    CHECK(r.inbox.waiting.empty());
 }
 
 TEST_CASE("the path is that of the URL, with and without a slash at its end") {
@@ -127,7 +131,7 @@ TEST_CASE("the path is that of the URL, with and without a slash at its end") {
     CHECK(s.ask(signed_post("{\"n\":2}", "/memorypro/webhook/")).result_int() == 200);
     CHECK(s.ask(signed_post("{\"n\":3}", "/memorypro/webhook?x=1")).result_int() == 200);
     CHECK(sender(r).ask(signed_post("{}", "/other")).result_int() == 404);
-    CHECK(s.ask("GET /memorypro/webhook HTTP/1.1\r\nHost: x\r\n\r\n").result_int() == 405);
+    CHECK(sender(r).ask("GET /memorypro/webhook HTTP/1.1\r\nHost: x\r\n\r\n").result_int() == 405);
 
     r.settings.webhook_url = "https://agents.example/hooks/mine/";
     r.receiver.reloaded();
@@ -151,11 +155,10 @@ TEST_CASE("a URL without a path means the root") {
 
 TEST_CASE("what cannot be kept is not answered as received") {
     receiving r;
-    sender s(r);
     r.inbox.accept_fails_with = error{errc::full, "the disk is full"};
-    CHECK(s.ask(signed_post(body)).result_int() == 507);
+    CHECK(sender(r).ask(signed_post(body)).result_int() == 507);
     r.inbox.accept_fails_with = error{errc::overloaded, "busy"};
-    const auto busy = s.ask(signed_post(body));
+    const auto busy = sender(r).ask(signed_post(body));
     CHECK(busy.result_int() == 503);
     CHECK_FALSE(test::header(busy, "Retry-After").empty());
     CHECK(r.receiver.counts().accepted == 0);
@@ -201,6 +204,61 @@ TEST_CASE("a slow sender and an idle one are cut off") {
     CHECK(r.inbox.waiting.empty());
 }
 
+TEST_CASE("whoever was refused has to connect again, and takes nobody's place") {
+    auto limits = receiver_limits();
+    limits.connections = 2;
+    limits.yields_after.reset();
+    receiving r(limits);
+    std::vector<std::unique_ptr<sender>> strangers;
+    for (const auto& refused :
+         {post(body, ""), signed_post("not JSON"), signed_post(body, "/other"),
+          std::string("GET /memorypro/webhook HTTP/1.1\r\nHost: x\r\n\r\n")}) {
+        strangers.push_back(std::make_unique<sender>(r));
+        const auto answer = strangers.back()->ask(refused);
+        CHECK(answer.result_int() >= 400);
+        CHECK(test::header(answer, "Connection") == "close");
+        CHECK(strangers.back()->closed());
+    }
+    sender good(r);
+    CHECK(good.ask(signed_post(body)).result_int() == 200);
+    CHECK(good.ask(signed_post(body)).result_int() == 200);  // and may stay
+}
+
+TEST_CASE("where strangers take every place the one that waits longest makes room") {
+    auto limits = receiver_limits();
+    limits.connections = 3;
+    limits.yields_after = std::chrono::milliseconds(0);
+    receiving r(limits);
+    sender good(r);
+    CHECK(good.ask(signed_post(body)).result_int() == 200);
+    sender silent(r);
+    REQUIRE(test::run_until(r.loop, [&r] { return r.server.connections() == 2; }));
+    sender slow(r);
+    slow.send("POST /memorypro/webhook HTTP/1.1\r\nContent-Length: 9\r\n\r\nx");
+    REQUIRE(test::run_until(r.loop, [&r] { return r.server.connections() == 3; }));
+    sender other(r);
+    CHECK(other.ask(signed_post("{\"n\":1}")).result_int() == 200);
+    CHECK(silent.closed());
+    sender third(r);
+    CHECK(third.ask(signed_post("{\"n\":2}")).result_int() == 200);
+    CHECK(slow.closed());
+    CHECK(good.ask(signed_post("{\"n\":3}")).result_int() == 200);
+}
+
+TEST_CASE("a sender whose delivery is being kept does not have to make room") {
+    auto limits = receiver_limits();
+    limits.connections = 1;
+    limits.yields_after = std::chrono::milliseconds(0);
+    receiving r(limits);
+    r.inbox.hold_accepts = true;
+    sender good(r);
+    good.send(signed_post(body));
+    REQUIRE(test::run_until(r.loop, [&r] { return r.inbox.held() == 1; }));
+    CHECK(sender(r).receive().result_int() == 503);
+    r.inbox.release_accepts();
+    CHECK(good.receive().result_int() == 200);
+}
+
 TEST_CASE("deliveries beyond what may wait for the disk are told to come again") {
     receiving r;
     r.inbox.hold_accepts = true;
@@ -215,7 +273,7 @@ TEST_CASE("deliveries beyond what may wait for the disk are told to come again")
     CHECK_FALSE(test::header(refused, "Retry-After").empty());
     r.inbox.release_accepts();
     CHECK(senders.front()->receive().result_int() == 200);
-    CHECK(senders.back()->ask(signed_post("{\"n\":256}")).result_int() == 200);
+    CHECK(sender(r).ask(signed_post("{\"n\":256}")).result_int() == 200);
 }
 
 }  // namespace

@@ -26,7 +26,11 @@ struct fixture : cloud::client_fixture {
         test::run_until(loop, [this] { return running->done(); });
     }
 
-    void start() { running = test::start(loop, registration.run()); }
+    void start() {
+        registration.receives();
+        run_registration();
+    }
+    void run_registration() { running = test::start(loop, registration.run()); }
 
     bool calls(std::size_t count) {
         return test::run_until(loop, [&] { return sent() == count; }) &&
@@ -86,6 +90,30 @@ TEST_CASE("nobody is told while something is missing") {
         CHECK(f.calls(1));
         CHECK(f.registration.registered());
     }
+}
+
+TEST_CASE("nobody is told before the receiver listens, a reload changes nothing about that") {
+    fixture f;
+    f.run_registration();
+    CHECK(f.calls(0));
+    f.reload([](auto& s) { s.webhook_secret = "s2"; });
+    CHECK(f.calls(0));
+    f.cloud.next({200, "{}"});
+    f.registration.receives();
+    CHECK(f.calls(1));
+    CHECK(f.registration.registered());
+}
+
+TEST_CASE("an exception is a failure like others: it is tried again") {
+    fixture f;
+    int asked = 0;
+    f.cloud.otherwise([&asked](const cloud::request&) -> test::fake_transport::step {
+        if (++asked <= 2) throw std::runtime_error("out of memory");
+        return {cloud::answer{200, "{}"}};
+    });
+    f.start();
+    CHECK(f.calls(3));
+    CHECK(f.registration.registered());
 }
 
 TEST_CASE("a reload tells the cloud again, with what has changed") {

@@ -70,6 +70,14 @@ TEST_CASE("a Standard Webhooks signature is right under the key that whsec_ hold
     CHECK_FALSE(e.verifies("v1,not base64!", e.when));
 }
 
+TEST_CASE("a whsec_ secret without a key verifies no Standard Webhooks delivery") {
+    auto e = standard_example();
+    e.key = "whsec_";
+    CHECK_FALSE(e.verifies("v1,woH/1mJtZGSMCmpFTxRYbStS24eLLD/oXIYr4PYyZ7g=", e.when));
+    e.key = "whsec_not base64!";
+    CHECK_FALSE(e.verifies("v1,yUD2RuJUXJQ8HKsyjzbAMVmj4/ZkDavgvNxmEyGpKuU=", e.when));
+}
+
 TEST_CASE("a Standard Webhooks delivery counts within five minutes of its time, either way") {
     using namespace std::chrono_literals;
     const standard_example e;

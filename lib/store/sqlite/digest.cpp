@@ -15,8 +15,11 @@ std::int64_t big_endian(const unsigned char* bytes) {
 }  // namespace
 
 digest digest_of(std::string_view text) {
-    const auto all = sha256(text);
-    return {.high = big_endian(all.data()), .low = big_endian(all.data() + 8)};
+    return digest_in(sha256(text));
+}
+
+digest digest_in(const std::array<unsigned char, 32>& sha256) {
+    return {.high = big_endian(sha256.data()), .low = big_endian(sha256.data() + 8)};
 }
 
 }  // namespace memorypro::store::sqlite

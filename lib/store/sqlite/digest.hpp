@@ -1,6 +1,7 @@
 // A text as two numbers that no other text has: the first half of its SHA-256. It is stored.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,7 @@ struct digest {
 };
 
 digest digest_of(std::string_view);
+digest digest_in(const std::array<unsigned char, 32>& sha256);
 
 struct digest_hash {
     std::size_t operator()(const digest& d) const noexcept {

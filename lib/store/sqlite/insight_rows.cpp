@@ -44,7 +44,7 @@ std::int64_t& count_of(connection& db, tally& t, insight_kind kind, bool enabled
 }  // namespace
 
 std::optional<insight_row> find_same(connection& db, const new_insight& given) {
-    const auto key = digest_of(given.digest);
+    const auto key = digest_in(given.digest);
     if (given.kind == insight_kind::memory_insights) {
         statement query = newest(db, given.kind, given.enabled);
         auto latest = read_one(query);
@@ -61,7 +61,7 @@ std::optional<insight_row> find_same(connection& db, const new_insight& given) {
 insight insert_insight(connection& db, tally& t, const new_insight& given, insight_source source,
                        timestamp now) {
     auto& count = count_of(db, t, given.kind, given.enabled);
-    const auto key = digest_of(given.digest);
+    const auto key = digest_in(given.digest);
     db.prepare(
           "INSERT INTO insights (high, low, kind, source, enabled, received_at, payload)"
           " VALUES (?,?,?,?,?,?,?)")

@@ -36,7 +36,7 @@ TEST_CASE("the best are found first, the newest of equals, and scored as memorie
     for (const auto& text : texts) {
         s.add("m" + std::to_string(&text - texts.data()), text);
         auto item = learned(text);
-        item.digest += std::to_string(&text - texts.data());
+        item.digest = sha256(text + std::to_string(&text - texts.data()));
         s.record_one(item);
     }
     const auto hits = s.run(s->find_matches(search_for({"green", "tea"})));

@@ -1,0 +1,102 @@
+#include "webhook_entrance.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/log.hpp"
+#include "cannot_listen.hpp"
+#include "cloud/backoff.hpp"
+#include "config/files.hpp"
+#include "http/tls.hpp"
+
+namespace memorypro::daemon {
+namespace {
+
+constexpr std::size_t largest_pem = std::size_t{1} << 22;
+constexpr std::chrono::milliseconds idle{3'600'000};
+
+std::string pem_in(const std::string& path) {
+    auto file = config::read_small_file(path, largest_pem);
+    if (!file) throw cannot_listen({errc::conflict, path + ' ' + file.error().detail});
+    return std::move(file->text);
+}
+
+template <class T>
+T opened(result<T> made) {
+    if (!made) throw cannot_listen(made.error());
+    return std::move(*made);
+}
+
+http::tls_context tls_of(const config::settings& s) {
+    if (s.webhook_tls_cert.empty()) return nullptr;
+    return opened(http::server_tls(pem_in(s.webhook_tls_cert), pem_in(s.webhook_tls_key)));
+}
+
+}  // namespace
+
+webhook_entrance::webhook_entrance(executor loop, webhook::receiver& r,
+                                   webhook::registration& told, const config::settings& settings,
+                                   http::limits limits, jitter_source jitter)
+    : settings_(settings),
+      receiver_(r),
+      registration_(told),
+      server_(loop, r.routes(), limits),
+      jitter_(std::move(jitter)),
+      news_(std::move(loop)) {}
+
+bool webhook_entrance::should_listen() const {
+    return settings_.enable_push && !settings_.webhook_secret.empty() && !receiver_.listening();
+}
+
+void webhook_entrance::listen() {
+    if (!should_listen()) return;
+    auto tls = tls_of(settings_);
+    const std::string_view scheme = tls ? "https" : "http";
+    server_.listen(opened(http::listen_tcp(settings_.webhook_listen)), std::move(tls));
+    receiver_.listens();
+    registration_.receives();
+    spdlog::info("webhooks on {}://{}{}", scheme, settings_.webhook_listen,
+                 webhook::path_of(settings_.webhook_url));
+}
+
+bool webhook_entrance::try_to_listen() try {
+    listen();
+    return true;
+} catch (const std::exception& failure) {
+    if (failures_ == 0) spdlog::error("webhooks cannot be received yet: {}", failure.what());
+    return false;
+}
+
+awaitable<> webhook_entrance::run() {
+    while (!stopping_) {
+        const auto heard = news_.rings();
+        failures_ = try_to_listen() ? 0 : failures_ + 1;
+        co_await news_.wait(
+            heard, failures_ == 0 ? idle : cloud::next_delay(failures_, std::nullopt, jitter_()));
+    }
+}
+
+void webhook_entrance::reloaded() {
+    renew_certificate();
+    news_.ring();
+}
+
+void webhook_entrance::renew_certificate() try {
+    if (!receiver_.listening()) return;
+    if (const auto tls = tls_of(settings_)) server_.replace_tls(tls);
+} catch (const std::exception& failure) {
+    spdlog::error("the webhook receiver keeps its former certificate: {}", failure.what());
+}
+
+void webhook_entrance::stop() {
+    stopping_ = true;
+    news_.ring();
+    server_.stop();
+}
+
+awaitable<> webhook_entrance::drained(std::chrono::milliseconds patience) {
+    return server_.drained(patience);
+}
+
+}  // namespace memorypro::daemon

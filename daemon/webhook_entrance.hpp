@@ -1,0 +1,54 @@
+// Where webhooks come in: the receiver's server, its socket and its certificate.
+//
+// Runs on the event loop.
+#pragma once
+
+#include <functional>
+
+#include "base/async.hpp"
+#include "base/bell.hpp"
+#include "config/settings.hpp"
+#include "http/server.hpp"
+#include "webhook/receiver.hpp"
+#include "webhook/registration.hpp"
+
+namespace memorypro::daemon {
+
+class webhook_entrance {
+public:
+    using jitter_source = std::function<double()>;  // 0 to 1
+
+    // The receiver and the registration are told once it listens. All outlive the loop's run().
+    webhook_entrance(executor, webhook::receiver&, webhook::registration&, const config::settings&,
+                     http::limits, jitter_source);
+
+    // Where push is enabled and a secret is set. Throws cannot_listen and what a system call's
+    // failure throws.
+    void listen();
+
+    // Until stop(): listens once a reload has brought a secret, and tries until that succeeds.
+    awaitable<> run();
+
+    // The settings were read again. The certificate is, too: one that was renewed is shown to whoever
+    // connects from now on; of one that cannot be used the former stays.
+    void reloaded();
+
+    void stop();  // accepts no more, and ends the rest
+    awaitable<> drained(std::chrono::milliseconds patience);
+
+private:
+    bool should_listen() const;
+    bool try_to_listen();
+    void renew_certificate();
+
+    const config::settings& settings_;
+    webhook::receiver& receiver_;
+    webhook::registration& registration_;
+    http::server server_;
+    jitter_source jitter_;
+    bell news_;
+    int failures_ = 0;  // in a row
+    bool stopping_ = false;
+};
+
+}  // namespace memorypro::daemon
