@@ -59,12 +59,15 @@ header_list signature_headers_of(const signing& how, std::string_view secret,
     if (how.memorypro)
         headers.emplace_back("X-MemoryPro-Signature", "sha256=" + webhook::sign(secret, body));
     if (how.standard) {
+        const auto key = webhook::signing_key(secret);
+        if (!key)
+            throw failure(exit_code::configuration,
+                          "the secret begins with whsec_ and holds no key");
         const auto seconds = std::chrono::floor<std::chrono::seconds>(how.when);
         const auto time = std::to_string(seconds.time_since_epoch().count());
         headers.emplace_back("webhook-id", how.id);
         headers.emplace_back("webhook-timestamp", time);
-        headers.emplace_back("webhook-signature",
-                             webhook::sign_standard(secret, how.id, time, body));
+        headers.emplace_back("webhook-signature", webhook::sign_standard(*key, how.id, time, body));
     }
     return headers;
 }

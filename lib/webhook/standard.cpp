@@ -12,10 +12,10 @@
 namespace memorypro::webhook {
 namespace {
 
-constexpr std::string_view alphabet =
+constexpr std::string_view base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-std::string to_base64(std::string_view bytes) {
+std::string base64_encoded(std::string_view bytes) {
     std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
     const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
                                      reinterpret_cast<const unsigned char*>(bytes.data()),
@@ -25,12 +25,12 @@ std::string to_base64(std::string_view bytes) {
 }
 
 // RFC 4648, padded or not.
-std::optional<std::string> from_base64(std::string_view text) {
+std::optional<std::string> base64_decoded(std::string_view text) {
     std::string padded(text.substr(0, text.find_last_not_of('=') + 1));
     const auto bytes = padded.size() * 3 / 4;
     // EVP_DecodeBlock passes over white space around the text.
     const bool is_whole =
-        padded.size() % 4 != 1 && padded.find_first_not_of(alphabet) == padded.npos;
+        padded.size() % 4 != 1 && padded.find_first_not_of(base64_alphabet) == padded.npos;
     if (!is_whole) return std::nullopt;
     padded.resize((padded.size() + 3) / 4 * 4, '=');
     std::string out(padded.size() / 4 * 3, '\0');
@@ -44,19 +44,19 @@ std::optional<std::string> from_base64(std::string_view text) {
 
 }  // namespace
 
-std::string standard_key(std::string_view secret) {
+std::optional<std::string> signing_key(std::string_view secret) {
     constexpr std::string_view prefix = "whsec_";
-    if (secret.starts_with(prefix))
-        if (auto key = from_base64(secret.substr(prefix.size()))) return std::move(*key);
-    return std::string(secret);
+    if (!secret.starts_with(prefix)) return std::string(secret);
+    auto key = base64_decoded(secret.substr(prefix.size()));
+    return key && !key->empty() ? std::move(key) : std::nullopt;
 }
 
-std::string sign_standard(std::string_view secret, std::string_view id, std::string_view timestamp,
+std::string sign_standard(std::string_view key, std::string_view id, std::string_view timestamp,
                           std::string_view body) {
-    const auto hex = sign(standard_key(secret), fmt::format("{}.{}.{}", id, timestamp, body));
+    const auto hex = sign(key, fmt::format("{}.{}.{}", id, timestamp, body));
     std::string digest;
     boost::algorithm::unhex(hex, std::back_inserter(digest));
-    return "v1," + to_base64(digest);
+    return "v1," + base64_encoded(digest);
 }
 
 }  // namespace memorypro::webhook

@@ -94,6 +94,10 @@ TEST_CASE("the body's HMAC under a decoded whsec_ key is told from a wrong secre
     CHECK(made.only_reason().find("the key that whsec_ holds") != std::string::npos);
 }
 
+TEST_CASE("a whsec_ secret that holds no key is told before anything is signed with it") {
+    CHECK_THROWS_AS(signed_by_us(true, now, "whsec_"), failure);
+}
+
 TEST_CASE("headers are found in a request's head, in any case and spacing") {
     delivery_headers headers;
     add_lines(headers,
