@@ -30,7 +30,7 @@ endif()
 set(MEMORYPRO_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined")
 if(MEMORYPRO_SANITIZE)
     add_compile_options(-fsanitize=${MEMORYPRO_SANITIZE} -fno-sanitize-recover=all -O1
-        -fno-omit-frame-pointer)
+        -fno-omit-frame-pointer -gline-tables-only)
     add_link_options(-fsanitize=${MEMORYPRO_SANITIZE})
 endif()
 

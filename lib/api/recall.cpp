@@ -29,7 +29,7 @@ void append_recalled(std::string& out, const memory::recalled& hit, bool explain
     out += '}';
 }
 
-std::string_view to_string(memory::answered_by source) {
+std::string_view name_of(memory::answered_by source) {
     switch (source) {
         case memory::answered_by::local:
             return "local";
@@ -74,7 +74,7 @@ awaitable<answer> recall_memories(resources& r, http::exchange& x) {
         append_recalled(out, hit, explain);
     }
     out += "],\"source\":\"";
-    out += to_string(found->source);
+    out += name_of(found->source);
     out += found->degraded ? "\",\"degraded\":true" : "\",\"degraded\":false";
     out += ",\"discovered_actions\":" + found->actions_json;
     out += ",\"analysis\":" + found->analysis_json;

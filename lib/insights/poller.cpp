@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds idle{60'000};
+constexpr milliseconds longest_pause{60'000};
 
 }  // namespace
 
@@ -24,9 +24,9 @@ poller::poller(const executor& loop, cloud::client& c, processor& p, const clock
 awaitable<> poller::run() {
     while (!stopping_) {
         const auto heard = news_.rings();
-        const auto pause = enabled() ? until_due() : idle;
+        const auto pause = enabled() ? until_due() : longest_pause;
         if (pause.count() > 0)
-            co_await news_.wait(heard, std::min(pause, idle));
+            co_await news_.wait(heard, std::min(pause, longest_pause));
         else
             co_await poll();
     }

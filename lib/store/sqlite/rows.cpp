@@ -31,7 +31,7 @@ memory read_memory(const statement& row) {
     return m;
 }
 
-std::optional<memory> read_one(statement query) {
+std::optional<memory> first_memory(statement query) {
     if (!query.step()) return std::nullopt;
     return read_memory(query);
 }
@@ -53,13 +53,13 @@ bool read_page(statement& query, std::size_t limit, std::vector<memory>& found) 
 std::optional<memory> find_by_id(connection& db, std::string_view id) {
     statement query = db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE m.id = ?");
     query.bind(id);
-    return read_one(std::move(query));
+    return first_memory(std::move(query));
 }
 
 std::optional<memory> find_by_seq(connection& db, std::int64_t seq) {
     statement query = db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE m.seq = ?");
     query.bind(seq);
-    return read_one(std::move(query));
+    return first_memory(std::move(query));
 }
 
 std::vector<memory> rows_after(connection& db, std::int64_t seq, std::size_t limit) {

@@ -10,7 +10,7 @@ namespace {
 
 // How long no job must have come before idle work starts, so that it does not stand in the way of a
 // client that stores one memory after the other.
-constexpr std::chrono::milliseconds quiet{20};
+constexpr std::chrono::milliseconds quiet_for{20};
 
 }  // namespace
 
@@ -78,7 +78,7 @@ bool worker::wait_for_jobs(batch& taken, bool idle_work) {
         if (stopping_) return false;
         if (!idle_work) {
             wake_.wait(lock);
-        } else if (wake_.wait_for(lock, quiet) == std::cv_status::timeout && queue_.empty()) {
+        } else if (wake_.wait_for(lock, quiet_for) == std::cv_status::timeout && queue_.empty()) {
             do {
                 lock.unlock();
                 idle_work = run_idle_(0);
