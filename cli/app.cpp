@@ -17,8 +17,8 @@ namespace {
 
 constexpr const char* closing_words =
     "'memorypro COMMAND --help' explains a command and gives examples. Exit codes: 0 done,\n"
-    "1 not found, 64 usage or refused, 69 no daemon, 70 internal, 75 try again, 77 not permitted,\n"
-    "78 configuration.";
+    "1 not found or not valid, 64 usage or refused, 69 no daemon, 70 internal, 75 try again,\n"
+    "77 not permitted, 78 configuration.";
 
 // One line: what a name or an answer contains must not break it.
 void report(const std::string& detail, const std::vector<field_error>& fields = {}) {
@@ -101,7 +101,11 @@ std::shared_ptr<CLI::App> make_app(context& shared) {
     add_transfer_verbs(*app, shared);
     add_queue_verbs(*app, shared);
     add_sync_verb(*app, shared);
+    add_insights_verb(*app, shared);
+    add_recommendations_verbs(*app, shared);
+    add_actions_verbs(*app, shared);
     add_events_verb(*app, shared);
+    add_webhook_verbs(*app, shared);
     add_status_verbs(*app, shared);
     add_config_verb(*app, shared);
     add_doctor_verb(*app, shared);

@@ -140,11 +140,11 @@ void filters::write_to(target& query) const {
     if (include_archived) query.parameter("include_archived", "true");
 }
 
-void paging::add_to(CLI::App& app) {
+void paging::add_to(CLI::App& app, const std::string& from, const std::string& help) {
     app.add_option("--limit", limit, "Entries on a page (20)")
         ->type_name("COUNT")
         ->check(CLI::Range(1, largest_page));
-    app.add_option("--cursor", cursor, "Go on where an earlier page ended")->type_name("CURSOR");
+    app.add_option(from, cursor, help)->type_name("CURSOR");
     app.add_flag("--all", all, "Every page");
 }
 

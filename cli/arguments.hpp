@@ -57,7 +57,9 @@ struct paging {
     std::string cursor;
     bool all = false;
 
-    void add_to(CLI::App&);
+    // `from` names the option that says where to begin.
+    void add_to(CLI::App&, const std::string& from = "--cursor",
+                const std::string& help = "Go on where an earlier page ended");
 };
 
 // GETs `where` page by page: one page, or all of them. With --json each page is printed as it came,

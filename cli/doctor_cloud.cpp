@@ -46,6 +46,13 @@ std::string first_error(context& shared, const char* state) {
     return fmt::format("{}: {}", text_at(*item, "id"), text_at(*item, "last_error"));
 }
 
+// What readyz says of a queue that does not move; empty when it does.
+std::string why_stalled(context& shared) {
+    const auto ready = get(shared, target("/readyz?verbose"));
+    auto said = text_at(object_at(ready, "checks"), "queue");
+    return said == "ok" ? std::string() : said;
+}
+
 }  // namespace
 
 finding check_cloud(context& shared) {
@@ -77,13 +84,14 @@ finding check_queue(context& shared) {
         if (left < before)
             return {verdict::good, fmt::format("{} waited, {} wait now", before, left)};
 
-        const auto waits = fmt::format("{} wait, the oldest for {}", left,
-                                       human_seconds(integer_at(queue, "oldest_age_seconds")));
-        if (!is_stuck(queue)) return {verdict::good, waits};
-        auto why = why_not_sent(status);
-        if (why.empty()) why = first_error(shared, "pending");
-        return {verdict::bad,
-                fmt::format("{}, and none was sent{}{}", waits, why.empty() ? "" : ": ", why)};
+        const auto stalled = why_stalled(shared);
+        if (stalled.empty())
+            return {verdict::good,
+                    fmt::format("{} wait, the oldest for {}", left,
+                                human_seconds(integer_at(queue, "oldest_age_seconds")))};
+        const bool says_why = stalled.find("last error") != std::string::npos;
+        const auto error = says_why ? std::string() : first_error(shared, "pending");
+        return {verdict::bad, error.empty() ? stalled : fmt::format("{} ({})", stalled, error)};
     });
 }
 

@@ -11,6 +11,7 @@
 #include "cli/arguments.hpp"
 #include "cli/event_stream.hpp"
 #include "cli/failure.hpp"
+#include "cli/insight_text.hpp"
 #include "cli/json.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
@@ -37,9 +38,19 @@ json::value data_of(const event& received) {
     return not_json ? json::value(json::string(received.data)) : data;
 }
 
+// What an event is about: a memory's id, or an item's with what it says.
 std::string subject_of(const json::value& data) {
     const auto* object = data.if_object();
     if (!object) return text_of(data);
+    const auto id = text_at(*object, "id");
+    if (const auto* payload = object->if_contains("payload")) {
+        const auto kind = text_at(*object, "kind");
+        return fmt::format("{} {}: {}", id, kind, insight_line(kind, *payload));
+    }
+    if (object->contains("action"))
+        return fmt::format("{} {}", id, insight_line("lifecycle_recommendation", data));
+    if (object->contains("title"))
+        return fmt::format("{} {}", id, insight_line("discovered_action", data));
     for (const char* name : {"memory_id", "id"}) {
         if (object->contains(name)) return text_at(*object, name);
     }
@@ -103,7 +114,7 @@ void follow(const context& shared, event_stream& stream) {
 void add_events_verb(CLI::App& app, context& shared) {
     auto& verb =
         add_verb(app, "events", "Follow what happens in the daemon",
-                 "  memorypro events\n"
+                 "  memorypro events --follow\n"
                  "  memorypro events --last-id 120 --no-follow\n"
                  "  memorypro events --json | jq -r 'select(.event == \"memory.dead\")'\n");
     auto given = std::make_shared<event_arguments>();

@@ -16,6 +16,7 @@ namespace memorypro::cli {
 enum class exit_code : int {
     success = 0,
     not_found = 1,
+    not_valid = 1,       // webhook verify: the signature
     usage = 64,          // wrong arguments, or the daemon or the cloud refused what was sent
     unreachable = 69,    // no daemon, or its answer did not come
     internal = 70,       // the daemon failed, or a file could not be written

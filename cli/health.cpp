@@ -10,12 +10,6 @@ namespace memorypro::cli {
 
 namespace json = boost::json;
 
-namespace {
-
-constexpr std::int64_t patience = 60;  // seconds that an item may wait before somebody should know
-
-}  // namespace
-
 std::string cloud_line(const json::object& cloud) {
     auto line = text_at(cloud, "state");
     const auto circuit = text_at(cloud, "circuit");
@@ -28,11 +22,6 @@ std::string why_not_sent(const json::object& status) {
     const auto error = text_at(cloud, "last_error");
     if (text_at(cloud, "state") == "online" && error.empty()) return {};
     return fmt::format("the cloud is {}{}{}", cloud_line(cloud), error.empty() ? "" : ": ", error);
-}
-
-bool is_stuck(const json::object& queue) {
-    return integer_at(queue, "pending") + integer_at(queue, "in_flight") > 0 &&
-           integer_at(queue, "oldest_age_seconds") > patience;
 }
 
 std::string credentials_advice(const json::object& cloud) {

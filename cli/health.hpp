@@ -13,9 +13,6 @@ std::string cloud_line(const boost::json::object& cloud);
 // "the cloud is offline, circuit open: connection refused"; empty when it is online.
 std::string why_not_sent(const boost::json::object& status);
 
-// Something waits for longer than a minute.
-bool is_stuck(const boost::json::object& queue);
-
 // What to do about refused credentials and dead letters, a sentence each; empty when all is well.
 std::string credentials_advice(const boost::json::object& cloud);
 std::string dead_letter_advice(const boost::json::object& queue);

@@ -27,7 +27,7 @@ json::object parse_object(std::string_view body) {
 std::string text_of(const json::value& value) {
     if (value.is_null()) return {};
     if (const auto* text = value.if_string()) return std::string(std::string_view(*text));
-    return json::serialize(value);
+    return to_json(value);
 }
 
 std::string text_at(const json::object& object, std::string_view key) {

@@ -81,7 +81,7 @@ void status(context& shared) {
     shown.add("uptime", human_seconds(integer_at(document, "uptime_seconds")));
     show_cloud(shown, cloud);
     shown.add("queue", queue_line(queue),
-              is_stuck(queue) || integer_at(queue, "dead") > 0 ? style::bad : style::plain);
+              integer_at(queue, "dead") > 0 ? style::bad : style::plain);
     shown.add("push", push_line(object_at(document, "push")));
     shown.add("poll", poll_line(object_at(document, "poll")));
     shown.add("store", fmt::format("{}, {} memories ({} archived), {}", text_at(store, "backend"),

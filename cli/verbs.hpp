@@ -16,15 +16,19 @@ namespace memorypro::cli {
 CLI::App& add_verb(CLI::App& parent, const std::string& name, const std::string& summary,
                    const std::string& examples);
 
-void add_memory_verbs(CLI::App&, context&);    // store get update delete
-void add_search_verbs(CLI::App&, context&);    // recall list
-void add_transfer_verbs(CLI::App&, context&);  // import export
-void add_queue_verbs(CLI::App&, context&);     // queue, and its show retry delete flush
-void add_sync_verb(CLI::App&, context&);       // sync
-void add_events_verb(CLI::App&, context&);     // events
-void add_status_verbs(CLI::App&, context&);    // status capabilities
-void add_config_verb(CLI::App&, context&);     // config
-void add_doctor_verb(CLI::App&, context&);     // doctor
-void add_completion_verb(CLI::App&);           // completion, hidden
+void add_memory_verbs(CLI::App&, context&);           // store get update delete
+void add_search_verbs(CLI::App&, context&);           // recall list
+void add_transfer_verbs(CLI::App&, context&);         // import export
+void add_queue_verbs(CLI::App&, context&);            // queue, and its show retry delete flush
+void add_sync_verb(CLI::App&, context&);              // sync
+void add_insights_verb(CLI::App&, context&);          // insights
+void add_recommendations_verbs(CLI::App&, context&);  // recommendations list apply dismiss
+void add_actions_verbs(CLI::App&, context&);          // actions list start done fail dismiss reopen
+void add_events_verb(CLI::App&, context&);            // events
+void add_webhook_verbs(CLI::App&, context&);          // webhook verify sign send
+void add_status_verbs(CLI::App&, context&);           // status capabilities
+void add_config_verb(CLI::App&, context&);            // config
+void add_doctor_verb(CLI::App&, context&);            // doctor
+void add_completion_verb(CLI::App&);                  // completion, hidden
 
 }  // namespace memorypro::cli

@@ -9,7 +9,9 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "emulator/courier.hpp"
 #include "emulator/fault_list.hpp"
+#include "emulator/findings.hpp"
 #include "emulator/memories.hpp"
 #include "emulator/webhooks.hpp"
 #include "http/exchange.hpp"
@@ -26,10 +28,11 @@ struct credentials {
 // All used on the event loop; outlives the server.
 struct cloud {
     emulator::memories& memories;
+    emulator::findings& findings;
     webhook_registry& webhooks;
+    emulator::courier& courier;
     fault_list faults;
-    std::string webhook_ca_file;         // trusted when a webhook is delivered; empty: the system's
-    std::optional<credentials> account;  // none: revoked
+    std::optional<credentials> account;                       // none: revoked
     std::map<std::string_view, std::uint64_t> requests = {};  // by call: "memory/store"
     std::uint64_t idempotent_replays = 0;
     const http::server* server = nullptr;  // that serves all this

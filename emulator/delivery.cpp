@@ -1,36 +1,10 @@
 #include "emulator/delivery.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
-#include "cloud/https_transport.hpp"
-#include "config/url.hpp"
 #include "http/problem.hpp"
-#include "webhook/signature.hpp"
 
 namespace memorypro::emulator {
-namespace {
 
 namespace client = ::memorypro::cloud;
-
-constexpr std::chrono::seconds patience{10};
-
-awaitable<client::outcome> deliver(webhook to, std::string ca_file, std::string body) {
-    const auto url = config::parse_url(to.url);
-    if (!url) co_return client::no_answer{.detail = url.error().detail};
-    client::https_transport transport(
-        co_await asio::this_coro::executor,
-        {.connect = {.server = *url, .ca_file = std::move(ca_file)}, .connections = 1});
-    client::request post{.target = url->target,
-                         .headers = {{"Content-Type", "application/json"},
-                                     {"User-Agent", "memorypro-emulator/" MEMORYPRO_VERSION},
-                                     {"X-MemoryPro-Signature",
-                                      "sha256=" + memorypro::webhook::sign(to.secret, body)}}};
-    post.body = std::move(body);
-    co_return co_await transport.exchange(std::move(post),
-                                          std::chrono::steady_clock::now() + patience);
-}
-
-}  // namespace
 
 result<json::object> envelope_of(json::object event, timestamp now) {
     const auto* type = event.if_contains("event_type");
@@ -50,12 +24,11 @@ awaitable<answer> send_webhook(cloud& c, http::exchange& x) {
     if (!envelope) co_return envelope.error();
     if (!c.webhooks.registered())
         co_return error{errc::not_found, "no webhook is registered; POST webhooks/register first"};
-    const auto outcome =
-        co_await deliver(*c.webhooks.registered(), c.webhook_ca_file, to_json(*envelope));
-    if (const auto* none = std::get_if<client::no_answer>(&outcome))
+    const auto made = co_await c.courier.deliver(*c.webhooks.registered(), to_json(*envelope), 1);
+    if (const auto* none = std::get_if<client::no_answer>(&made.last))
         co_return http::problem(502, "not_delivered",
                                 "the receiver did not answer: " + none->detail, x.request.id);
-    const auto& got = std::get<client::answer>(outcome);
+    const auto& got = std::get<client::answer>(made.last);
     co_return json_reply(200, to_json(json::object{{"status", got.status}, {"body", got.body}}));
 }
 

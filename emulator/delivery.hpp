@@ -1,4 +1,4 @@
-// Webhooks out: an event in its envelope (DESIGN §8), signed, to whoever registered.
+// Webhooks on request: an event in its envelope (DESIGN §8), once, to whoever registered.
 #pragma once
 
 #include "base/json.hpp"
@@ -13,7 +13,7 @@ namespace memorypro::emulator {
 result<json::object> envelope_of(json::object event, timestamp now);
 
 // Delivers an event once, whatever the receiver says of it: {"status","body"} of its answer. 404
-// where none is registered, 502 where none answers.
+// where none is registered, 502 where none answers. memory/insights does not show it.
 awaitable<answer> send_webhook(cloud&, http::exchange&);
 
 }  // namespace memorypro::emulator

@@ -23,7 +23,11 @@ std::string footer() {
            "\n"
            "with count (the next so many requests), path (such as memory/store), matching (a text\n"
            "in the memory or the query), delay_ms, retry_after, status, detail. It is also set by\n"
-           "POST /emulator/faults while running; see memorypro-emulator(1).\n";
+           "POST /emulator/faults while running; see memorypro-emulator(1).\n"
+           "An event is one of " +
+           event_names() +
+           "; it is also\n"
+           "sent by POST /emulator/events, then with data of yours if you like.\n";
 }
 
 options printed(std::string text, int exit_code) {
@@ -38,7 +42,8 @@ options wrong(const std::string& what) {
                    exit_usage);
 }
 
-void add_options(CLI::App& app, options& made, std::vector<std::string>& faults) {
+void add_options(CLI::App& app, options& made, std::vector<std::string>& faults,
+                 std::vector<std::string>& schedule) {
     app.add_option("--listen", made.listen, "Address and port; port 0: any free one, printed")
         ->type_name("HOST:PORT")
         ->capture_default_str();
@@ -72,6 +77,12 @@ void add_options(CLI::App& app, options& made, std::vector<std::string>& faults)
         ->type_name("FAULT")
         ->expected(1)
         ->take_all();
+    app.add_option("--send", schedule,
+                   "Find something out about the memories every so many seconds, and send it to "
+                   "the registered webhook; repeatable")
+        ->type_name("EVENT@SECONDS")
+        ->expected(1)
+        ->take_all();
     app.add_option("--log-level", made.log_level, "trace, debug, info, warning or error")
         ->type_name("LEVEL")
         ->transform(CLI::CheckedTransformer(levels).description(""))
@@ -82,13 +93,13 @@ void add_options(CLI::App& app, options& made, std::vector<std::string>& faults)
 
 options parse_options(int argc, const char* const* argv) {
     options made;
-    std::vector<std::string> faults;
+    std::vector<std::string> faults, schedule;
     bool version = false;
     CLI::App app(description, "memorypro-emulator");
     app.footer(footer());
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.add_flag("--version", version, "Print the version and exit");
-    add_options(app, made, faults);
+    add_options(app, made, faults, schedule);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -101,6 +112,11 @@ options parse_options(int argc, const char* const* argv) {
         auto one = parse_fault(std::string_view(text));
         if (!one) return wrong("--fault " + text + ": " + one.error().detail);
         made.faults.push_back(std::move(*one));
+    }
+    for (const auto& text : schedule) {
+        auto one = parse_schedule(text);
+        if (!one) return wrong("--send " + text + ": " + one.error().detail);
+        made.schedule.push_back(std::move(*one));
     }
     return made;
 }

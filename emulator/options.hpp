@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emulator/fault.hpp"
+#include "emulator/schedule.hpp"
 
 namespace memorypro::emulator {
 
@@ -27,6 +28,7 @@ struct options {
     std::string webhook_ca;  // file; empty: the system's authorities
     std::string port_file;   // empty: none
     std::vector<fault> faults;
+    std::vector<scheduled_event> schedule;
     spdlog::level::level_enum log_level = spdlog::level::info;
 };
 

@@ -3,6 +3,7 @@
 #include "emulator/contract.hpp"
 #include "emulator/control.hpp"
 #include "emulator/delivery.hpp"
+#include "emulator/events.hpp"
 #include "emulator/work.hpp"
 
 namespace memorypro::emulator {
@@ -34,6 +35,7 @@ constexpr entry control[] = {
     {verb::post, "/emulator/faults", &replace_faults},
     {verb::delete_, "/emulator/faults", &clear_faults},
     {verb::post, "/emulator/credentials", &replace_credentials},
+    {verb::post, "/emulator/events", &send_event},
     {verb::post, "/emulator/webhooks/send", &send_webhook},
 };
 

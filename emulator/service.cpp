@@ -4,6 +4,8 @@
 #include <csignal>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
+#include "emulator/events.hpp"
 #include "emulator/routes.hpp"
 #include "emulator/tls.hpp"
 
@@ -23,15 +25,19 @@ service::service(asio::io_context& loop, const options& given)
       data_dir_(given.data_dir.empty() ? temporary_.emplace().path() : given.data_dir),
       store_(executor_, clock_, {.directory = data_dir_, .survive_power_loss = given.durable}),
       memories_(store_, clock_),
+      findings_(data_dir_ + "/findings.json"),
       webhooks_(data_dir_ + "/webhook.json"),
+      courier_(executor_, given.webhook_ca),
       cloud_{.memories = memories_,
+             .findings = findings_,
              .webhooks = webhooks_,
+             .courier = courier_,
              .faults = fault_list(given.faults),
-             .webhook_ca_file = given.webhook_ca,
              .account = credentials{given.api_key, given.api_secret}},
       router_(routes(cloud_)),
       server_(executor_, router_, limits()),
-      signals_(executor_, SIGTERM, SIGINT) {
+      signals_(executor_, SIGTERM, SIGINT),
+      schedule_(given.schedule) {
     cloud_.server = &server_;
     listen(given);
 }
@@ -50,9 +56,12 @@ awaitable<> service::run() {
     spdlog::warn("for development only: this is an emulated MemoryPro cloud");
     spdlog::info("memorypro-emulator {} is ready on {}, data in {}", MEMORYPRO_VERSION, url_,
                  data_dir_);
+    for (const auto& each : schedule_)
+        spawn(executor_, "a schedule", send_repeatedly(cloud_, each));
     co_await signals_.async_wait(asio::as_tuple(use_awaitable));
     spdlog::info("stopping");
     cloud_.stopping = true;
+    courier_.stop();
     server_.stop();
     co_await server_.drained(shutdown_patience);
 }

@@ -35,11 +35,14 @@ private:
     system_clock clock_;
     store::sqlite::sqlite_store store_;
     memories memories_;
+    findings findings_;
     webhook_registry webhooks_;
+    courier courier_;
     cloud cloud_;
     http::router router_;
     http::server server_;
     asio::basic_signal_set<executor> signals_;
+    std::vector<scheduled_event> schedule_;
     std::string url_;
 };
 

@@ -9,8 +9,9 @@ namespace memorypro::emulator {
 awaitable<answer> store_memory(cloud&, http::exchange&);
 awaitable<answer> sync_memory(cloud&, http::exchange&);
 awaitable<answer> recall_memories(cloud&, http::exchange&);
-// insights.cpp
+// insights.cpp: what events told of, and the number of memories
 awaitable<answer> show_insights(cloud&, http::exchange&);
+json::object counted_insights(const store::totals&);
 // webhooks.cpp
 awaitable<answer> register_webhook(cloud&, http::exchange&);
 

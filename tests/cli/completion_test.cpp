@@ -32,11 +32,12 @@ completed after(std::vector<std::string> words) {
 }  // namespace
 
 TEST_CASE("verbs are completed, but not the hidden one") {
-    CHECK(after({"re"}).words == std::vector<std::string>{"recall"});
+    CHECK(after({"rec"}).words == std::vector<std::string>{"recall", "recommendations"});
     CHECK(after({""}).has("doctor"));
     CHECK_FALSE(after({""}).has("completion"));
     CHECK(after({"queue", ""}).words ==
           std::vector<std::string>{"show", "retry", "delete", "flush"});
+    CHECK(after({"webhook", ""}).words == std::vector<std::string>{"verify", "sign", "send"});
 }
 
 TEST_CASE("options are completed for their verb") {
@@ -49,6 +50,9 @@ TEST_CASE("options are completed for their verb") {
 TEST_CASE("a value is completed where it is one of a few, or a file") {
     CHECK(after({"store", "--priority", "u"}).words == std::vector<std::string>{"urgent"});
     CHECK(after({"queue", "--state", "d"}).words == std::vector<std::string>{"dead"});
+    CHECK(after({"actions", "list", "--status", "c"}).words ==
+          std::vector<std::string>{"completed", "cancelled"});
+    CHECK(after({"webhook", "sign", "--secret-file", ""}).files);
     CHECK(after({"store", "--tag", ""}).words.empty());
     CHECK(after({"--socket", ""}).files);
     CHECK(after({"import", ""}).files);

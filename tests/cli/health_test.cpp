@@ -23,13 +23,6 @@ TEST_CASE("why nothing was sent is the cloud's state and its last error") {
           "the cloud is offline, circuit open: no route");
 }
 
-TEST_CASE("a queue is stuck when something waits for more than a minute") {
-    CHECK(is_stuck(parse_object(R"({"pending":1,"oldest_age_seconds":61})")));
-    CHECK(is_stuck(parse_object(R"({"pending":0,"in_flight":1,"oldest_age_seconds":61.5})")));
-    CHECK_FALSE(is_stuck(parse_object(R"({"pending":1,"oldest_age_seconds":60})")));
-    CHECK_FALSE(is_stuck(parse_object(R"({"pending":0,"dead":5,"oldest_age_seconds":100})")));
-}
-
 TEST_CASE("advice is given where somebody must act, and only there") {
     for (const auto* state : {"online", "offline", "disabled"})
         CHECK(credentials_advice({{"state", state}}).empty());

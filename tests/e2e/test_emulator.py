@@ -181,12 +181,12 @@ class Contract(TestCase):
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
-    """Keeps what is delivered; answers 202."""
+    """Keeps what is delivered; answers 202, or first what the server is told to."""
 
     def do_POST(self):  # pylint: disable=invalid-name
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.deliveries.append((self.path, dict(self.headers), body))
-        self.send_response(202)
+        self.send_response(self.server.refusals.pop(0) if self.server.refusals else 202)
         self.send_header("Content-Length", "5")
         self.end_headers()
         self.wfile.write(b"taken")
@@ -198,7 +198,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 class Webhooks(TestCase):
     def receiver(self, context=None):
         server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
-        server.deliveries = []
+        server.deliveries, server.refusals = [], []
         if context:
             server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
@@ -242,6 +242,29 @@ class Webhooks(TestCase):
             answer = cloud.ask("POST", "/emulator/webhooks/send", {"event_type": "x", "data": {}})
             self.assertEqual(status, answer.status, answer)
         self.assertEqual(1, len(server.deliveries))
+
+    def test_an_event_that_is_refused_is_sent_again_as_it_was(self):
+        cloud, server = self.emulator(), self.receiver()
+        self.register(cloud, server)
+        server.refusals = [503, 401]
+        told = cloud.control("POST", "events", {"event_type": "x", "data": {}}).json
+        self.assertEqual({"attempts": 3, "status": 202, "body": "taken"}, told["delivery"])
+        self.assertEqual(3, len(server.deliveries))
+        [body] = {body for _, _, body in server.deliveries}
+        self.assertEqual(told["event"], json.loads(body))
+
+    def test_a_stop_does_not_wait_for_a_receiver(self):
+        cloud = self.emulator("--send", "memory_insights@0.1")
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            cloud.call("webhooks/register", {
+                "webhook_url": f"http://127.0.0.1:{silent.getsockname()[1]}/", "events": ["x"],
+                "webhook_secret": "hush"})
+            peer, _ = silent.accept()
+            with peer, peer.makefile("rb") as stream:
+                self.assertEqual(0, cloud.stop())
+                self.assertTrue(stream.read().startswith(b"POST / HTTP/1.1"))
 
     def test_without_a_receiver_the_answer_says_so(self):
         cloud, event = self.emulator(), {"event_type": "x", "data": {}}

@@ -63,6 +63,15 @@ TEST_CASE("the option --fault repeats, in its order") {
     CHECK(got.faults[1] == fault{.what = fault::kind::reject, .matching = "a,b"});
 }
 
+TEST_CASE("the option --send repeats, and says what is wrong with one") {
+    const options got = parse({"--send", "memory_insights@5", "--send=evolution_updates@0.5"});
+    REQUIRE(got.schedule.size() == 2);
+    CHECK(got.schedule[1].event_type == "evolution_updates");
+    const options wrong = parse({"--send", "weather@5"});
+    CHECK(wrong.exit_code == 64);
+    CHECK(wrong.text.starts_with("memorypro-emulator: --send weather@5: "));
+}
+
 TEST_CASE("a usage error of the emulator is 64 and names what is wrong") {
     const options got = parse({"--fault", "slow:retry_after=1"});
     CHECK(got.exit_code == 64);

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What tools/demo is told with: words, commands that are shown, and the two programs it starts.
-# Sourced. Sets place (a temporary directory), port, and the process ids cloud and daemon; at the
-# end, however it comes, both are stopped and the place is removed.
+# What tools/demo is told with: words, commands that are shown, and the programs it starts.
+# Sourced. Sets place (a temporary directory), port, and the process ids cloud, daemon and subscriber;
+# at the end, however it comes, all are stopped and the place is removed.
 
-place='' port=0 cloud='' daemon=''
+place='' port=0 hook=0 cloud='' daemon='' subscriber=''
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [[ -t 1 ]] || say() { printf '\n== %s\n' "$*"; }
@@ -20,6 +20,16 @@ expect() {
     printf '%s\n' "$said"
     # shellcheck disable=SC2053  # a pattern
     [[ $said == $1 ]] || die "it should have said $1"
+}
+
+# refuse PATTERN 'COMMAND': works too, and what it says must not match.
+refuse() {
+    local said
+    printf '\n$ %s\n' "$2"
+    said=$(eval "$2" 2>&1) || { printf '%s\n' "$said"; die 'that should have worked'; }
+    printf '%s\n' "$said"
+    # shellcheck disable=SC2053  # a pattern
+    [[ $said != $1 ]] || die "it should not have said $1"
 }
 
 # until_true SECONDS PID 'CONDITION' WHAT: polls, and gives up when the process has ended.
@@ -56,12 +66,33 @@ start_daemon() {
     while IFS= read -r name; do unset "$name"; done < <(compgen -e MEMORYPRO_ || true)
     export MEMORYPRO_SOCKET=$place/memorypro.sock
     : >"$place/empty.env"
+    hook=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     MEMORYPRO_DATA_DIR=$place/data MEMORYPRO_API_URL=http://127.0.0.1:$port \
         MEMORYPRO_API_KEY=demo-key MEMORYPRO_API_SECRET=demo-secret \
-        MEMORYPRO_ENABLE_PUSH=false MEMORYPRO_ENABLE_POLLING=false \
+        MEMORYPRO_ENABLE_POLLING=false MEMORYPRO_WEBHOOK_SECRET=demo-webhook-secret \
+        MEMORYPRO_WEBHOOK_LISTEN=127.0.0.1:$hook MEMORYPRO_WEBHOOK_URL=http://127.0.0.1:$hook/memorypro/webhook \
         memoryprod --config "$place/empty.env" 2>"$place/daemon.log" &
     daemon=$!
     until_true 10 "$daemon" 'memorypro status' 'the daemon'
+}
+
+# Follows the events of the daemon, those before too; what it hears goes to $place/heard.
+start_subscriber() {
+    memorypro events --follow --last-id 0 >"$place/heard" 2>"$place/subscriber.log" &
+    subscriber=$!
+}
+
+# heard EVENT: waits for it, and shows what else the subscriber has heard of insights.
+heard() {
+    until_true 10 "$subscriber" "grep -q '$1' '$place/heard'" "the subscriber that should hear of $1"
+    printf "\nWhat the agent read from 'memorypro events --follow':\n"
+    grep -E 'insight|recommendation' "$place/heard"
+}
+
+# It follows until it is interrupted: that is how it ends.
+stop_subscriber() {
+    { kill -TERM "$subscriber" && wait "$subscriber"; } 2>/dev/null || true
+    subscriber=''
 }
 
 # stop PID: as a service manager does; its exit code.
@@ -73,6 +104,7 @@ stop() {
 clean_up() {
     local status=$? log
     trap - EXIT
+    [[ -z $subscriber ]] || stop_subscriber
     [[ -z $daemon ]] || stop "$daemon" || true
     [[ -z $cloud ]] || stop "$cloud" || true
     if ((status != 0)); then

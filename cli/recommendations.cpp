@@ -1,0 +1,96 @@
+// recommendations: what the cloud would do with memories, and what became of it.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cli/arguments.hpp"
+#include "cli/insight_text.hpp"
+#include "cli/json.hpp"
+#include "cli/table.hpp"
+#include "cli/text.hpp"
+#include "cli/verbs.hpp"
+
+namespace memorypro::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+target recommendations_target() {
+    return target("/api/v1/recommendations");
+}
+
+struct list_arguments {
+    paging pages;
+    std::string status;
+};
+
+void list(context& shared, const list_arguments& given) {
+    auto where = recommendations_target();
+    if (!given.status.empty()) where.parameter("status", given.status);
+    table rows({{"ID"}, {"RECEIVED"}, {"STATUS"}, {"RECOMMENDATION", false, true}});
+    each_page(shared, where, given.pages, [&](const json::object& page) {
+        for (const auto& entry : array_at(page, "recommendations")) {
+            const auto* one = entry.if_object();
+            if (!one) continue;
+            const auto status = text_at(*one, "status");
+            rows.add({text_at(*one, "id"),
+                      short_time(text_at(*one, "received_at")),
+                      {status, status == "pending" ? style::bold : style::plain},
+                      insight_line("lifecycle_recommendation", *one)});
+        }
+        if (!rows.empty())
+            rows.print(std::cout, shared.screen);
+        else if (integer_at(page, "total") == 0)
+            std::cerr << (given.status.empty() ? "there are no recommendations\n"
+                                               : "none with this status\n");
+    });
+}
+
+// `decision` is the path's last segment; the answer is the recommendation as it is then.
+void decide(context& shared, const std::string& id, const char* decision) {
+    const auto answer =
+        shared.daemon().call(method::post, recommendations_target().segment(id).segment(decision));
+    if (shared.json) return shared.print_json(answer);
+    const auto done = parse_object(answer);
+    std::cout << printable(fmt::format("{} {}: {}", id, text_at(done, "status"),
+                                       insight_line("lifecycle_recommendation", done)))
+              << '\n';
+}
+
+void add_list(CLI::App& parent, context& shared) {
+    auto& verb = add_verb(parent, "list", "List recommendations, newest first",
+                          "  memorypro recommendations list --status pending\n");
+    auto given = std::make_shared<list_arguments>();
+    given->pages.add_to(verb);
+    verb.add_option("--status", given->status, "Only with this status")
+        ->check(CLI::IsMember({"pending", "applied", "dismissed"}));
+    verb.callback([&shared, given] { list(shared, *given); });
+}
+
+void add_decision(CLI::App& parent, context& shared, const char* name, const char* summary) {
+    auto& verb = add_verb(parent, name, summary,
+                          fmt::format("  memorypro recommendations {} 17 18\n", name));
+    auto ids = std::make_shared<std::vector<std::string>>();
+    add_ids(verb, *ids)->required();
+    verb.callback([&shared, ids, name] {
+        each_id(shared, *ids, [&](const std::string& id) { decide(shared, id, name); });
+    });
+}
+
+}  // namespace
+
+void add_recommendations_verbs(CLI::App& app, context& shared) {
+    auto& verb = add_verb(app, "recommendations", "Show what the cloud recommends, or decide on it",
+                          "  memorypro recommendations list --status pending\n"
+                          "  memorypro recommendations apply 17\n");
+    verb.require_subcommand(1);
+    add_list(verb, shared);
+    add_decision(verb, shared, "apply", "Do what they recommend");
+    add_decision(verb, shared, "dismiss", "Leave the memories as they are");
+}
+
+}  // namespace memorypro::cli
