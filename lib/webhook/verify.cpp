@@ -2,13 +2,13 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
-#include <stdexcept>
+
+#include "base/hmac.hpp"
 
 namespace memorypro::webhook {
 namespace {
@@ -16,16 +16,6 @@ namespace {
 using digest = std::array<unsigned char, 32>;
 
 constexpr std::size_t most_signatures = 16;  // of one delivery; more is not a rotation
-
-digest hmac(std::string_view key, std::string_view text) {
-    digest out{};
-    unsigned size = out.size();
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(),
-              out.data(), &size))
-        throw std::runtime_error("HMAC-SHA256 failed");
-    return out;
-}
 
 bool equal(const digest& a, const digest& b) {
     return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -77,7 +67,7 @@ bool memorypro_signature_is_right(std::string_view header, std::string_view body
     constexpr std::string_view prefix = "sha256=";
     if (header.starts_with(prefix)) header.remove_prefix(prefix.size());
     const auto given = from_hex(header);
-    return given && equal(*given, hmac(secret, body));
+    return given && equal(*given, hmac_sha256(secret, {body}));
 }
 
 bool is_fresh(std::string_view text, timestamp now) {
@@ -94,19 +84,16 @@ bool is_fresh(std::string_view text, timestamp now) {
 std::string standard_key(std::string_view secret) {
     constexpr std::string_view prefix = "whsec_";
     if (secret.starts_with(prefix))
-        if (auto key = from_base64(secret.substr(prefix.size()))) return std::move(*key);
+        if (auto key = from_base64(secret.substr(prefix.size())); key && !key->empty())
+            return std::move(*key);  // an empty key is one that everybody knows
     return std::string(secret);
 }
 
 bool standard_signature_is_right(const signature_headers& headers, std::string_view body,
                                  std::string_view secret) {
     constexpr std::string_view version = "v1,";
-    std::string text(headers.webhook_id);
-    text += '.';
-    text += headers.webhook_timestamp;
-    text += '.';
-    text += body;
-    const auto right = hmac(standard_key(secret), text);
+    const auto right = hmac_sha256(standard_key(secret),
+                                   {headers.webhook_id, ".", headers.webhook_timestamp, ".", body});
     auto rest = headers.webhook_signature;
     for (std::size_t i = 0; i < most_signatures && !rest.empty(); ++i) {
         const auto one = rest.substr(0, rest.find(' '));

@@ -70,6 +70,22 @@ TEST_CASE("a Standard Webhooks signature is right under the key that whsec_ hold
     CHECK_FALSE(e.verifies("v1,not base64!", e.when));
 }
 
+TEST_CASE("a secret that encodes no key is not the key that everybody knows") {
+    const auto verifies = [](std::string_view with, std::string of) {
+        const std::vector<std::string> secrets{std::move(of)};
+        const auto when = timestamp(std::chrono::seconds(1614265330));
+        return verify({.webhook_id = "id",
+                       .webhook_timestamp = "1614265330",
+                       .webhook_signature = with},
+                      "{}", secrets, when)
+            .has_value();
+    };
+    const std::string by_the_empty_key = "v1,jUX18gbMHOO1vqtiQSvfJ9qOwMVrD8cvO9FpuApZG9U=";
+    CHECK_FALSE(verifies(by_the_empty_key, "whsec_"));
+    CHECK_FALSE(verifies(by_the_empty_key, "whsec_===="));
+    CHECK(verifies("v1,RbdMTnY5EzQ8ZIT73mqTcrewGe7TZgcFICZc0etWmI0=", "whsec_"));
+}
+
 TEST_CASE("a Standard Webhooks delivery counts within five minutes of its time, either way") {
     using namespace std::chrono_literals;
     const standard_example e;
