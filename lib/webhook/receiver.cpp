@@ -120,6 +120,7 @@ awaitable<result<http::reply>> receiver::keep(store::delivery given) {
     if (in_flight_ > most_in_flight)
         co_return error{errc::overloaded, "too many deliveries at once; try again"};
     const auto received_at = given.received_at;
+    const auto bytes = given.body.size();
     const auto is_new = co_await store_.accept_delivery(std::move(given));
     if (!is_new) co_return is_new.error();
     counts_.last_delivery = received_at;
@@ -130,7 +131,7 @@ awaitable<result<http::reply>> receiver::keep(store::delivery given) {
     }
     ++counts_.accepted;
     outcome.is(metrics_.webhooks_accepted);
-    processor_.ring();
+    processor_.ring(bytes);
     co_return http::reply{.body = R"({"status":"received"})"};
 }
 
