@@ -50,8 +50,8 @@ void expect_applied(server& api, std::uint64_t first, std::uint64_t end) {
     std::vector<bool> seen(end - first);
     std::uint64_t since = first;
     while (true) {
-        const auto found =
-            serials_in(answer_to(api, fmt::format("/api/v1/insights?since={}&limit={}", since, page)));
+        const auto found = serials_in(
+            answer_to(api, fmt::format("/api/v1/insights?since={}&limit={}", since, page)));
         if (found.empty()) break;
         since += found.size();
         for (const auto serial : found) {

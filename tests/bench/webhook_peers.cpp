@@ -71,9 +71,10 @@ std::string free_loopback_address() {
 
 receiving_daemon start_receiving_daemon(const fs::path& program, workspace& space) {
     auto address = free_loopback_address();
-    auto api = start_daemon(program, space,
-                            fmt::format("MEMORYPRO_WEBHOOK_SECRET={}\nMEMORYPRO_WEBHOOK_LISTEN={}\n",
-                                        webhook_secret, address));
+    auto api =
+        start_daemon(program, space,
+                     fmt::format("MEMORYPRO_WEBHOOK_SECRET={}\nMEMORYPRO_WEBHOOK_LISTEN={}\n",
+                                 webhook_secret, address));
     return {std::move(api), std::move(address)};
 }
 
@@ -85,8 +86,9 @@ std::optional<server> start_fastapi(workspace& space) {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (probe.stop() != 0) return std::nullopt;
     const auto address = free_loopback_address();
-    child process({python, MEMORYPRO_FASTAPI_RECEIVER, port_of(address), std::string(webhook_secret)},
-                  folder / "log");
+    child process(
+        {python, MEMORYPRO_FASTAPI_RECEIVER, port_of(address), std::string(webhook_secret)},
+        folder / "log");
     return await_ready({std::move(process), address, framing::http}, http_get("/openapi.json"));
 }
 

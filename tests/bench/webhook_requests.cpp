@@ -41,9 +41,10 @@ std::string one_item(std::size_t index, std::string_view serial, std::string_vie
                     R"("actions":[{{{},"type":"task","title":"Call","priority":"high","description":"{}"}}])",
                     serial, text));
         default:
-            return document("memory_insights",
-                            fmt::format(R"("insights":{{{},"memory_health_score":0.85,"summary":"{}"}})",
-                                        serial, text));
+            return document(
+                "memory_insights",
+                fmt::format(R"("insights":{{{},"memory_health_score":0.85,"summary":"{}"}})",
+                            serial, text));
     }
 }
 
@@ -57,17 +58,17 @@ std::string snapshot(const vocabulary& words, random_source& random, std::string
             text(words, random, described), 1 / static_cast<double>(rank + 2), random.below(1000),
             random.below(100000), random.below(100000));
     const auto with = [&](std::string_view last) {
-        return document("memory_insights",
-                        fmt::format(R"("insights":{{{},"total_memories":1247,"patterns":[{}"{}"]}})",
-                                    serial, patterns, last));
+        return document(
+            "memory_insights",
+            fmt::format(R"("insights":{{{},"total_memories":1247,"patterns":[{}"{}"]}})", serial,
+                        patterns, last));
     };
     return with(text(words, random, body_bytes - with("").size()));
 }
 
 std::string body_of(const vocabulary& words, random_source& random, std::size_t index,
                     delivery_kind kind, std::size_t bytes) {
-    const auto serial =
-        fmt::format("{}{}\"", serial_mark, std::string(serial_digits, '0'));
+    const auto serial = fmt::format("{}{}\"", serial_mark, std::string(serial_digits, '0'));
     if (kind == delivery_kind::snapshot) return snapshot(words, random, serial, bytes);
     const auto left = bytes - one_item(index, serial, "").size();
     return one_item(index, serial, text(words, random, left));
