@@ -9,14 +9,35 @@ namespace {
 
 TEST_CASE("a text is an object exactly when it can be parsed as one") {
     using namespace std::string_view_literals;
-    for (const auto text :
-         {"{}"sv, " \t\r\n{\"a\":[1,-2,0.5,true,false,null,\"x\"]} "sv, "{\"a\":{\"a\":{}}}"sv,
-          "{\"a\":1,\"a\":2}"sv, "{\"a\":1e308,\"b\":99999999999999999999}"sv,
-          "{\"a\":\"\\ud83d\\ude00\"}"sv, ""sv, " "sv, "{"sv, "{} {}"sv, "{}x"sv, "[]"sv, "[{}]"sv,
-          "\"{}\""sv, "1"sv, "null"sv, "{\"a\":}"sv, "{\"a\":1,}"sv, "{\"a\":01}"sv,
-          "{\"a\":NaN}"sv, "{\"a\":1e999}"sv, "{\"a\":[-1e400]}"sv, "{\"a\":\"\n\"}"sv,
-          "{\"a\":\"\\ud800\"}"sv, "{\"a\":\"\xff\"}"sv, "{\"\xff\":1}"sv, "/**/{}"sv,
-          "\xEF\xBB\xBF{}"sv, "{}\0"sv}) {
+    for (const auto text : {"{}"sv,
+                            " \t\r\n{\"a\":[1,-2,0.5,true,false,null,\"x\"]} "sv,
+                            "{\"a\":{\"a\":{}}}"sv,
+                            "{\"a\":1,\"a\":2}"sv,
+                            "{\"a\":1e308,\"b\":99999999999999999999}"sv,
+                            "{\"a\":\"\\ud83d\\ude00\"}"sv,
+                            ""sv,
+                            " "sv,
+                            "{"sv,
+                            "{} {}"sv,
+                            "{}x"sv,
+                            "[]"sv,
+                            "[{}]"sv,
+                            "\"{}\""sv,
+                            "1"sv,
+                            "null"sv,
+                            "{\"a\":}"sv,
+                            "{\"a\":1,}"sv,
+                            "{\"a\":01}"sv,
+                            "{\"a\":NaN}"sv,
+                            "{\"a\":1e999}"sv,
+                            "{\"a\":[-1e400]}"sv,
+                            "{\"a\":\"\n\"}"sv,
+                            "{\"a\":\"\\ud800\"}"sv,
+                            "{\"a\":\"\xff\"}"sv,
+                            "{\"\xff\":1}"sv,
+                            "/**/{}"sv,
+                            "\xEF\xBB\xBF{}"sv,
+                            "{}\0"sv}) {
         CAPTURE(text);
         CHECK(is_object(text) == parse_object(text).has_value());
     }

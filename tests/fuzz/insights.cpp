@@ -68,9 +68,9 @@ config::settings settings_of(unsigned features) {
 
 std::vector<store::recorded> record(world& in, std::vector<store::new_insight> items,
                                     std::vector<std::string> deliveries) {
-    auto done = in.run(in.store.record_insights(std::move(items), store::insight_source::push,
-                                                std::move(deliveries),
-                                                store::unknown_ids::are_the_clouds));
+    auto done =
+        in.run(in.store.record_insights(std::move(items), store::insight_source::push,
+                                        std::move(deliveries), store::unknown_ids::are_the_clouds));
     require(done.has_value(), "items cannot be recorded");
     return std::move(*done);
 }

@@ -81,15 +81,21 @@ void what_verifies_was_signed(const signature_headers& headers, std::string_view
         if (right == scheme::memorypro) return hex(hmac(secret, body)) == given;
         const auto made =
             standard_signature(secret, headers.webhook_id, headers.webhook_timestamp, body);
-        return secret.starts_with("whsec_") ||
-               headers.webhook_signature.find(made.substr(0, vouched_end)) !=
-                   std::string_view::npos;
+        return secret.starts_with("whsec_") || headers.webhook_signature.find(made.substr(
+                                                   0, vouched_end)) != std::string_view::npos;
     };
     require(std::ranges::any_of(known, signed_by), "a signature verifies that nobody made");
 }
 
+// RFC 2104 fills a key up with zeros, so one of nothing else is the empty one.
+bool is_zeros(std::string_view secret) {
+    if (secret.starts_with("whsec_A")) return secret.find_first_not_of("A=", 6) == secret.npos;
+    return !secret.empty() && secret.find_first_not_of('\0') == secret.npos;
+}
+
 // Anybody can sign with no secret at all.
 void an_empty_key_signs_nothing(std::string_view body, const secrets& known) {
+    if (std::ranges::any_of(known, is_zeros)) return;
     const auto plain = sign("", body);
     require(!verifies({.memorypro_signature = plain,
                        .webhook_id = {},
@@ -134,6 +140,7 @@ void standard_round_trip(std::string id, std::string body, const std::string& ke
     const secrets known{"whsec_" + base64(key), ""};
     auto signature = standard_signature(key, id, fresh, body);
     std::ranges::replace(others, ' ', '_');
+    if (others.starts_with(signature.substr(0, vouched_end))) others.clear();
     const auto passes = [&] {
         const auto list = others + ' ' + signature;
         return verify({.memorypro_signature = {},
