@@ -22,7 +22,8 @@ inline bool same_json(const json::value& a, const json::value& b) {
         return std::abs(x - y) <= 1e-15 * std::max(std::abs(x), std::abs(y)) + 1e-307;
     }
     if (a.is_array())
-        return std::ranges::equal(a.get_array(), b.get_array(), [](const auto& x, const auto& y) { return same_json(x, y); });
+        return std::ranges::equal(a.get_array(), b.get_array(),
+                                  [](const auto& x, const auto& y) { return same_json(x, y); });
     if (!a.is_object()) return a == b;
     const auto& other = b.get_object();
     return a.get_object().size() == other.size() &&
