@@ -222,7 +222,7 @@ TEST_CASE("once much waits it is recorded in long turns, whatever comes in") {
         const auto number = std::to_string(more);
         if (more-- > 0) {
             f.inbox.waiting.push_back({"more " + number, update(number), f.wall.now()});
-            f.processor.ring(std::size_t{64} << 20);
+            f.processor.ring(std::size_t{65} << 20);
         }
         return false;
     };
