@@ -35,9 +35,9 @@ http::tls_context tls_of(const config::settings& s) {
 
 }  // namespace
 
-webhook_entrance::webhook_entrance(executor loop, webhook::receiver& r,
-                                   webhook::registration& told, const config::settings& settings,
-                                   http::limits limits, jitter_source jitter)
+webhook_entrance::webhook_entrance(executor loop, webhook::receiver& r, webhook::registration& told,
+                                   const config::settings& settings, http::limits limits,
+                                   jitter_source jitter)
     : settings_(settings),
       receiver_(r),
       registration_(told),

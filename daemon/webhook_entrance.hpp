@@ -29,8 +29,8 @@ public:
     // Until stop(): listens once a reload has brought a secret, and tries until that succeeds.
     awaitable<> run();
 
-    // The settings were read again. The certificate is, too: one that was renewed is shown to whoever
-    // connects from now on; of one that cannot be used the former stays.
+    // The settings were read again. The certificate is, too: one that was renewed is shown to
+    // whoever connects from now on; of one that cannot be used the former stays.
     void reloaded();
 
     void stop();  // accepts no more, and ends the rest

@@ -4,6 +4,15 @@
 
 namespace memorypro {
 
+std::string to_base64(std::string_view bytes) {
+    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends it with a NUL
+    const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
 std::optional<std::string> from_base64(std::string_view text) {
     constexpr std::size_t longest = 4096;
     constexpr std::string_view alphabet =

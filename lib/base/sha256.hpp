@@ -9,6 +9,8 @@ namespace memorypro {
 
 std::array<unsigned char, 32> sha256(std::string_view bytes);
 
-std::string sha256_hex(std::string_view bytes);  // 64 digits, lower case
+std::string to_hex(const std::array<unsigned char, 32>&);  // 64 digits, lower case
+
+std::string sha256_hex(std::string_view bytes);
 
 }  // namespace memorypro

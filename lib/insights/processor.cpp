@@ -16,7 +16,13 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds idle{60'000};
 constexpr std::size_t most_deliveries = 256;  // of a transaction
-constexpr int attempts_as_read = 3;           // at one delivery that seems to be the cause
+// Recording and accepting share the writer, and senders wait for the one only: while deliveries
+// come in, recording takes short turns and rests between them, until so much waits.
+constexpr std::size_t most_while_streaming = 32;
+constexpr std::size_t most_unprocessed_bytes = 64 << 20;
+constexpr int rests_for_a_turn = 4;
+constexpr milliseconds longest_rest{50};
+constexpr int attempts_as_read = 3;  // at one delivery that seems to be the cause
 
 milliseconds rest_after(int failures, const backoff& pace) {
     auto rest = pace.shortest;
@@ -52,15 +58,29 @@ processor::processor(const executor& loop, store::store& s, events::hub& events,
 awaitable<> processor::run() {
     while (!stopping_) {
         const auto heard = news_.rings();
+        const auto begin = std::chrono::steady_clock::now();
         const auto came_to = co_await step();
+        streaming_ = news_.rings() != heard;
         failures_ = came_to == outcome::failed ? failures_ + 1 : 0;
         if (stopping_) break;
         if (came_to == outcome::nothing) co_await news_.wait(heard, idle);
+        if (came_to == outcome::processed && may_give_way())
+            co_await give_way(std::chrono::steady_clock::now() - begin);
         if (came_to != outcome::failed) continue;
         rest_.expires_after(
             rest_after(failures_, pace_));  // more deliveries are no reason to hurry
         co_await rest_.async_wait(asio::as_tuple(use_awaitable));
     }
+}
+
+bool processor::may_give_way() const {
+    return streaming_ && unprocessed_bytes_ < most_unprocessed_bytes;
+}
+
+awaitable<> processor::give_way(std::chrono::steady_clock::duration busy) {
+    rest_.expires_after(
+        std::min<std::chrono::steady_clock::duration>(rests_for_a_turn * busy, longest_rest));
+    co_await rest_.async_wait(asio::as_tuple(use_awaitable));
 }
 
 void processor::stop() {
@@ -71,8 +91,12 @@ void processor::stop() {
 
 awaitable<processor::outcome> processor::step() try {
     // After a failure one at a time, so that a delivery holds up only itself.
-    const auto waiting = co_await store_.waiting_deliveries(failures_ == 0 ? most_deliveries : 1);
-    if (waiting.empty()) co_return outcome::nothing;
+    const auto most = may_give_way() ? most_while_streaming : most_deliveries;
+    const auto waiting = co_await store_.waiting_deliveries(failures_ == 0 ? most : 1);
+    if (waiting.empty()) {
+        unprocessed_bytes_ = 0;
+        co_return outcome::nothing;
+    }
     auto done = co_await process(waiting, kept_as::read);
     const bool to_blame = !done && waiting.size() == 1 && !is_lack_of_room(done.error());
     if (to_blame && ++blamed_ >= attempts_as_read) {
@@ -82,6 +106,8 @@ awaitable<processor::outcome> processor::step() try {
     }
     if (done) {
         blamed_ = 0;
+        for (const auto& one : waiting)
+            unprocessed_bytes_ -= std::min(unprocessed_bytes_, one.body.size());
         co_return outcome::processed;
     }
     spdlog::error("webhook deliveries wait, they could not be recorded: {}", done.error().detail);
@@ -120,7 +146,8 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
                                              store::insight_source source,
                                              std::vector<std::string> delivery_ids) {
     applied sum;
-    for (std::size_t begin = 0; begin < items.size();) {
+    std::size_t begin = 0;
+    do {
         const auto end = end_of_piece(items, begin);
         const bool is_last = end == items.size();
         const auto at = [&](std::size_t i) {
@@ -139,7 +166,7 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
             ++sum.fresh;
             announce(one);
         }
-    }
+    } while (begin < items.size());
     co_return sum;
 }
 

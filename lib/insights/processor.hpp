@@ -41,8 +41,11 @@ public:
     awaitable<> run();
     void stop();
 
-    // Deliveries wait; called by whoever has accepted one.
-    void ring() { news_.ring(); }
+    // A delivery waits; called by whoever has accepted one.
+    void ring(std::size_t body_bytes = 0) {
+        unprocessed_bytes_ += body_bytes;
+        news_.ring();
+    }
 
     // What a document of the cloud brings. When it returns that is committed and announced.
     awaitable<result<applied>> apply(json::object document, store::insight_source);
@@ -50,6 +53,8 @@ public:
 private:
     enum class outcome { processed, nothing, failed };
     awaitable<outcome> step();
+    awaitable<> give_way(std::chrono::steady_clock::duration busy);
+    bool may_give_way() const;
     enum class kept_as { read, unknown };
     awaitable<result<applied>> process(const std::vector<store::delivery>&, kept_as);
     awaitable<result<applied>> record(std::vector<store::new_insight>, store::insight_source,
@@ -61,9 +66,11 @@ private:
     const config::settings& settings_;
     backoff pace_;
     bell news_;
-    timer rest_;        // after a failure
-    int failures_ = 0;  // in a row
-    int blamed_ = 0;    // of them, those of the oldest delivery for which it may be the cause
+    timer rest_;
+    int failures_ = 0;        // in a row
+    int blamed_ = 0;          // of them, those of the oldest delivery for which it may be the cause
+    bool streaming_ = false;  // deliveries came while the last were processed
+    std::size_t unprocessed_bytes_ = 0;  // of what came since the start
     bool stopping_ = false;
 };
 

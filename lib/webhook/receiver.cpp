@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/json_check.hpp"
 #include "base/sha256.hpp"
 #include "config/url.hpp"
 #include "http/problem.hpp"
@@ -84,8 +85,10 @@ awaitable<result<http::reply>> receiver::receive(http::exchange& x) {
     if (!right)
         co_return reject(
             http::problem(401, "invalid_signature", "Invalid signature", x.request.id));
-    if (const auto object = parse_object(x.body, insights::deepest_document); !object)
-        co_return reject(http::problem({errc::bad_request, object.error().detail}, x.request.id));
+    if (!is_object(x.body, insights::deepest_document)) {
+        const auto why = parse_object(x.body, insights::deepest_document).error().detail;
+        co_return reject(http::problem({errc::bad_request, why}, x.request.id));
+    }
     auto id = right == scheme::standard ? std::string(signatures.webhook_id) : sha256_hex(x.body);
     co_return co_await keep({std::move(id), std::move(x.body), now});
 }
@@ -102,6 +105,7 @@ awaitable<result<http::reply>> receiver::keep(store::delivery given) {
         co_return error{errc::overloaded, "too many deliveries at once; try again"};
     }
     const auto received_at = given.received_at;
+    const auto bytes = given.body.size();
     result<bool> is_new = false;
     ++in_flight_;
     try {
@@ -112,12 +116,12 @@ awaitable<result<http::reply>> receiver::keep(store::delivery given) {
         throw;
     }
     --in_flight_;
-    if (is_new) co_return accepted(*is_new, received_at);
+    if (is_new) co_return accepted(*is_new, received_at, bytes);
     metrics_.webhooks_failed.Increment();
     co_return is_new.error();
 }
 
-http::reply receiver::accepted(bool is_new, timestamp received_at) {
+http::reply receiver::accepted(bool is_new, timestamp received_at, std::size_t bytes) {
     counts_.last_delivery = received_at;
     if (!is_new) {
         ++counts_.duplicates;
@@ -126,7 +130,7 @@ http::reply receiver::accepted(bool is_new, timestamp received_at) {
     }
     ++counts_.accepted;
     metrics_.webhooks_accepted.Increment();
-    processor_.ring();
+    processor_.ring(bytes);
     return {.body = R"({"status":"received"})"};
 }
 

@@ -56,7 +56,7 @@ public:
 private:
     awaitable<result<http::reply>> receive(http::exchange&);
     awaitable<result<http::reply>> keep(store::delivery);
-    http::reply accepted(bool is_new, timestamp received_at);
+    http::reply accepted(bool is_new, timestamp received_at, std::size_t bytes);
     http::reply reject(http::reply);
     std::vector<http::route> routes_for(const std::string& path);
 

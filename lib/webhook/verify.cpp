@@ -3,15 +3,19 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <vector>
 
 #include "base/base64.hpp"
-#include "webhook/signature.hpp"
+#include "base/hmac.hpp"
+#include "webhook/standard.hpp"
 
 namespace memorypro::webhook {
 namespace {
+
+using digest = std::array<unsigned char, 32>;
 
 constexpr std::size_t most_signatures = 16;  // of one delivery; more is not a rotation
 
@@ -71,45 +75,28 @@ std::vector<digest> standard_signatures(const signature_headers& headers, timest
     return all;
 }
 
-std::string standard_text(const signature_headers& headers, std::string_view body) {
-    std::string text(headers.webhook_id);
-    text += '.';
-    text += headers.webhook_timestamp;
-    text += '.';
-    text += body;
-    return text;
-}
-
-// nullopt: it says that it holds a key, and does not.
-std::optional<std::string> standard_key(std::string_view secret) {
-    constexpr std::string_view prefix = "whsec_";
-    if (!secret.starts_with(prefix)) return std::string(secret);
-    auto key = from_base64(secret.substr(prefix.size()));
-    if (!key || key->empty()) return std::nullopt;
-    return key;
-}
-
-bool standard_is_right(const std::vector<digest>& given, std::string_view text,
-                       std::string_view secret) {
-    const auto key = standard_key(secret);
+bool standard_is_right(const std::vector<digest>& given, const signature_headers& headers,
+                       std::string_view body, std::string_view secret) {
+    const auto key = signing_key(secret);
     if (!key) return false;
-    const auto right = hmac_sha256(*key, text);
+    const auto right =
+        hmac_sha256(*key, {headers.webhook_id, ".", headers.webhook_timestamp, ".", body});
     return std::ranges::any_of(given, [&](const digest& one) { return equal(one, right); });
 }
 
 }  // namespace
 
-// What is not well-formed costs no HMAC, and no copy of the body.
+// What is not well-formed costs no HMAC.
 std::optional<scheme> verify(const signature_headers& headers, std::string_view body,
                              std::span<const std::string> secrets, timestamp now) {
     const auto hex = hex_signature(headers.memorypro_signature);
     const auto standard = standard_signatures(headers, now);
-    const auto text = standard.empty() ? std::string() : standard_text(headers, body);
     std::optional<scheme> right;
     for (const auto& secret : secrets) {
         if (secret.empty()) continue;
-        if (!standard.empty() && standard_is_right(standard, text, secret)) return scheme::standard;
-        if (hex && equal(*hex, hmac_sha256(secret, body))) right = scheme::memorypro;
+        if (!standard.empty() && standard_is_right(standard, headers, body, secret))
+            return scheme::standard;
+        if (hex && equal(*hex, hmac_sha256(secret, {body}))) right = scheme::memorypro;
     }
     return right;
 }

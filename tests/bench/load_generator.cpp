@@ -1,7 +1,10 @@
 #include "load_generator.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -44,7 +47,7 @@ private:
     int number_;
 };
 
-descriptor connect_to(const std::string& path) {
+descriptor connect_unix(const std::string& path) {
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) throw std::runtime_error("socket path too long");
@@ -54,6 +57,28 @@ descriptor connect_to(const std::string& path) {
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         throw_errno("connect");
     }
+    return socket;
+}
+
+descriptor connect_tcp(const std::string& address) {
+    const auto colon = address.rfind(':');
+    sockaddr_in peer = {};
+    peer.sin_family = AF_INET;
+    peer.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1))));
+    if (::inet_pton(AF_INET, address.substr(0, colon).c_str(), &peer.sin_addr) != 1)
+        throw std::runtime_error("no address: " + address);
+    descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (socket.get() < 0) throw_errno("socket");
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&peer), sizeof peer) != 0)
+        throw_errno("connect");
+    const int on = 1;
+    if (::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
+        throw_errno("setsockopt");
+    return socket;
+}
+
+descriptor connect_to(const std::string& where) {
+    auto socket = where.starts_with('/') ? connect_unix(where) : connect_tcp(where);
     if (::fcntl(socket.get(), F_SETFL, O_NONBLOCK) != 0) throw_errno("fcntl");
     return socket;
 }

@@ -1,6 +1,6 @@
-// A closed-loop load generator for servers on a Unix socket: one thread, one epoll, one request in
-// flight on each connection, no more parsing than it takes to find the end of an answer. The same
-// code drives HTTP and Redis, so that its own cost is the same for both.
+// A closed-loop load generator for servers on a Unix or loopback socket: one thread, one epoll, one
+// request in flight on each connection, no more parsing than it takes to find the end of an answer.
+// The same code drives HTTP and Redis, so that its own cost is the same for both.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 namespace memorypro::bench {
 
 struct load {
-    std::string socket;
+    std::string socket;                // a path, or "127.0.0.1:43210"
     framing protocol = framing::http;  // http or resp
     int expected_status = 0;           // HTTP only
     std::size_t connections = 1;

@@ -25,6 +25,11 @@
 // - outage64, outage1: stores while the cloud is away and the circuit open, beside a daemon in
 //   local mode.
 // - waiting: the daemon's own memory while a tenth of the memories wait for the cloud, and all.
+// - webhook-500, webhook-16k: signed deliveries over 64 TCP connections on loopback, each another,
+//   signed before the round. 500 bytes are one item, the kinds in turn; 16 KiB are a snapshot of 30
+//   patterns. After each round every delivery that was answered with 200 has to be in the daemon's
+//   log of insights exactly once. FastAPI (uvicorn, uvloop, httptools, one process) verifies and
+//   parses the same and keeps nothing; nginx, one worker, answers 200.
 //
 // Limits
 // - The load generator needs a core of its own at full speed; client_cpu_us is what it took. With
@@ -85,11 +90,12 @@ void add_options(CLI::App& app, options& chosen) {
     app.add_option("--rounds", settings.rounds, "Rounds of each subject")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    app.add_option("--only", chosen.only,
-                   "store64, store1, recall, mixed, drain, cloud1, outage, waiting; by commas")
+    app.add_option(
+           "--only", chosen.only,
+           "store64, store1, recall, mixed, drain, cloud1, outage, waiting, webhook; by commas")
         ->delimiter(',')
-        ->check(CLI::IsMember(
-            {"store64", "store1", "recall", "mixed", "drain", "cloud1", "outage", "waiting"}));
+        ->check(CLI::IsMember({"store64", "store1", "recall", "mixed", "drain", "cloud1", "outage",
+                               "waiting", "webhook"}));
     app.add_flag("--large", chosen.large, "Recall over 1,000,000 memories too");
     app.add_flag("--smoke", chosen.smoke, "Briefly run everything and check the JSON");
     app.add_flag("--keep", chosen.keep, "Leave the data and logs in --dir");
@@ -121,6 +127,7 @@ void measure(const options& chosen, workspace& space, report& results) {
     if (wanted("cloud1")) store_in_the_cloud(run);
     if (wanted("outage")) store_in_an_outage(run);
     if (wanted("waiting")) memory_while_waiting(run);
+    if (wanted("webhook")) take_webhooks(run);
 }
 
 int conclude(const options& chosen, const report& results) {
@@ -145,6 +152,7 @@ int run(options& chosen) {
     settings.daemon = fs::absolute(settings.daemon);
     settings.emulator = fs::absolute(settings.emulator);
     settings.redis = find_program("redis-server");
+    settings.nginx = find_program("nginx");
     if (chosen.large) settings.sizes.push_back(1000000);
     if (chosen.smoke) make_brief(settings);
 
@@ -169,7 +177,7 @@ int main(int argc, char** argv) {
     chosen.settings.daemon = own_folder.parent_path().parent_path() / "daemon" / "memoryprod";
     chosen.settings.emulator =
         own_folder.parent_path().parent_path() / "emulator" / "memorypro-emulator";
-    CLI::App app("Measures memoryprod beside Redis, SQLite, FTS5 and httpx");
+    CLI::App app("Measures memoryprod beside Redis, SQLite, FTS5, httpx, FastAPI and nginx");
     add_options(app, chosen);
     try {
         app.parse(argc, argv);

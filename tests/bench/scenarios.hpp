@@ -17,6 +17,7 @@ struct plan {
     std::filesystem::path daemon;
     std::filesystem::path emulator;
     std::filesystem::path redis;  // empty: not installed
+    std::filesystem::path nginx;  // likewise
     double seconds = 3;           // a round
     int rounds = 5;
     std::size_t connections = 64;
@@ -42,6 +43,7 @@ void drain(bench_run&);                      // drain
 void store_in_the_cloud(bench_run&);         // cloud1
 void store_in_an_outage(bench_run&);         // outage64, outage1
 void memory_while_waiting(bench_run&);       // waiting
+void take_webhooks(bench_run&);              // webhook-500, webhook-16k
 
 // Shared by the scenarios.
 //

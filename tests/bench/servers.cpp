@@ -30,6 +30,8 @@ std::string ended(child& process) {
                        process.log_tail());
 }
 
+}  // namespace
+
 server await_ready(server started, const std::string& probe) {
     using steady = std::chrono::steady_clock;
     const auto deadline = steady::now() + std::chrono::seconds(20);
@@ -47,8 +49,6 @@ server await_ready(server started, const std::string& probe) {
     if (!started.process.running()) throw std::runtime_error(ended(started.process));
     throw std::runtime_error("not ready after 20 s: " + last);
 }
-
-}  // namespace
 
 workspace::workspace(const fs::path& parent, bool keep)
     : root_(make_folder(parent)), sockets_(make_folder(fs::temp_directory_path())), keep_(keep) {}
@@ -88,7 +88,7 @@ server start_redis(const fs::path& program, workspace& space) {
 }
 
 load at(const server& target, load wanted) {
-    wanted.socket = target.socket;
+    if (wanted.socket.empty()) wanted.socket = target.socket;
     wanted.protocol = target.protocol;
     return wanted;
 }

@@ -31,7 +31,7 @@ private:
 
 struct server {
     child process;
-    std::string socket;
+    std::string socket;  // as load::socket
     framing protocol;
 };
 
@@ -42,10 +42,13 @@ server start_daemon(const std::filesystem::path& program, workspace&,
                     const std::string& settings = {});
 server start_redis(const std::filesystem::path& program, workspace&);
 
+// Once it answers the probe with 200; throws as above.
+server await_ready(server started, const std::string& probe);
+
 // One request outside of any measurement; throws unless it is answered as expected.
 void ask_once(const server&, const std::string& request);
 
-// The load, directed at that server.
+// The load, directed at that server unless it names a socket itself.
 load at(const server&, load);
 
 // Runs it; throws std::runtime_error when an answer was not the expected one, and adds the end of

@@ -19,6 +19,9 @@ std::set<key> expected_rows(const std::vector<std::uint64_t>& sizes) {
         {"drain", "memoryprod"},   {"drain", "httpx"},         {"cloud1", "memoryprod"},
         {"cloud1", "emulator"},    {"outage64", "memoryprod"}, {"outage64", "local mode"},
         {"outage1", "memoryprod"}, {"outage1", "local mode"},  {"waiting", "memoryprod"}};
+    for (const char* scenario : {"webhook-500", "webhook-16k"})
+        for (const char* subject : {"memoryprod", "fastapi", "nginx"})
+            rows.insert({scenario, subject});
     for (const auto size : sizes) {
         for (const char* scope : {"all", "user"}) {
             for (const char* subject : {"memoryprod", "fts5"}) {

@@ -15,8 +15,9 @@ struct fixture : cloud::client_fixture {
     insights::processor processor{loop.get_executor(), inbox, events, settings};
     webhook::receiver receiver{inbox, processor, counted, wall, settings};
     webhook::registration registration{loop.get_executor(), client, settings, [] { return 0.001; }};
-    webhook_entrance entrance{loop.get_executor(),        receiver, registration, settings,
-                              webhook::receiver_limits(), [] { return 0.001; }};
+    webhook_entrance entrance{
+        loop.get_executor(), receiver, registration, settings, webhook::receiver_limits(),
+        [] { return 0.001; }};
     std::shared_ptr<test::outcome<void>> listening, registering;
 
     fixture() {
@@ -56,7 +57,8 @@ TEST_CASE("a secret that comes with a reload opens the receiver, then the cloud 
     CHECK(f.sent() == 1);
 }
 
-TEST_CASE("while the port is taken the cloud is told nothing, and the receiver opens once it is free") {
+TEST_CASE(
+    "while the port is taken the cloud is told nothing, and the receiver opens once it is free") {
     fixture f;
     std::optional<http::listener> other = http::listen_tcp("127.0.0.1:0").value();
     f.settings.webhook_listen = http::address_of(*other);

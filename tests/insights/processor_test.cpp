@@ -251,5 +251,43 @@ TEST_CASE("a stopped processor leaves what waits") {
     CHECK(f.inbox.waiting.size() == 1);
 }
 
+TEST_CASE("while deliveries come in they are recorded in short turns") {
+    fixture f;
+    int more = 3;
+    f.inbox.breaks_at = [&](const store::new_insight&) {
+        const auto number = std::to_string(more);
+        if (more-- > 0) {
+            f.inbox.waiting.push_back({"more " + number, update(number), f.wall.now()});
+            f.processor.ring(100);
+        }
+        return false;
+    };
+    f.deliver("d1", update("first"));
+    f.start();
+    REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.recorded_items.size() == 4; }));
+    REQUIRE(f.inbox.asked_for.size() >= 3);
+    CHECK(f.inbox.asked_for[1] < f.inbox.asked_for[0]);
+    CHECK(f.inbox.asked_for[2] == f.inbox.asked_for[1]);
+}
+
+TEST_CASE("once much waits it is recorded in long turns, whatever comes in") {
+    fixture f;
+    int more = 3;
+    f.inbox.breaks_at = [&](const store::new_insight&) {
+        const auto number = std::to_string(more);
+        if (more-- > 0) {
+            f.inbox.waiting.push_back({"more " + number, update(number), f.wall.now()});
+            f.processor.ring(std::size_t{65} << 20);
+        }
+        return false;
+    };
+    f.deliver("d1", update("first"));
+    f.start();
+    REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.recorded_items.size() == 4; }));
+    REQUIRE(f.inbox.asked_for.size() >= 3);
+    CHECK(f.inbox.asked_for[1] == f.inbox.asked_for[0]);
+    CHECK(f.inbox.asked_for[2] == f.inbox.asked_for[0]);
+}
+
 }  // namespace
 }  // namespace memorypro::insights
