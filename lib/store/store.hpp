@@ -208,7 +208,8 @@ public:
     // Records and applies what is new, one answer an item, and with that marks the deliveries
     // processed: all in one transaction. archive hides the memories from recall, here and of the
     // cloud's, prioritize raises their priority to high, a delete waits for apply_recommendation;
-    // so does all that came while its feature was off. Of each kind the newest so many are kept.
+    // so does all that came while its feature was off. Of each kind the newest are kept, up to a
+    // number and a size.
     virtual awaitable<result<std::vector<recorded>>> record_insights(
         std::vector<new_insight>, insight_source, std::vector<std::string> delivery_ids,
         unknown_ids) = 0;

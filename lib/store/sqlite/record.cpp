@@ -26,30 +26,34 @@ void take_recommendation(write_side& w, connection& db, const new_insight& given
     if (given.enabled) done.recommendation = std::move(added);
 }
 
-// It came while its feature was off. Learned now; what a person may have decided about stays.
-void catch_up(write_side& w, connection& db, const insight& known, const new_insight& given) {
-    if (known.kind != insight_kind::evolution_update) return;
-    enable_insight(db, w.counts(), known);
-    insert_evolution_update(db, known, given);
-}
-
-void drop_oldest(write_side& w, connection& db, const new_insight& like) {
-    const auto id = drop_oldest_insight(db, w.counts(), like, w.most_insights());
-    if (!id) return;
-    switch (like.kind) {
+void forget_effect(connection& db, insight_kind kind, std::int64_t id) {
+    switch (kind) {
         case insight_kind::lifecycle_recommendation:
-            delete_recommendation(db, *id);
+            delete_recommendation(db, id);
             break;
         case insight_kind::evolution_update:
-            delete_evolution_update(db, *id);
+            delete_evolution_update(db, id);
             break;
         case insight_kind::discovered_action:
-            delete_action(db, *id);
+            delete_action(db, id);
             break;
         case insight_kind::memory_insights:
         case insight_kind::unknown:
             break;
     }
+}
+
+void drop_oldest(write_side& w, connection& db, const new_insight& like) {
+    while (const auto id = drop_oldest_insight(db, w.counts(), like, w.most_insights()))
+        forget_effect(db, like.kind, *id);
+}
+
+// It came while its feature was off. Learned now; what a person may have decided about stays.
+void catch_up(write_side& w, connection& db, const insight& known, const new_insight& given) {
+    if (known.kind != insight_kind::evolution_update) return;
+    enable_insight(db, w.counts(), known);
+    insert_evolution_update(db, known, given);
+    drop_oldest(w, db, given);
 }
 
 result<recommendation_row> find_pending(connection& db, std::int64_t id) {
