@@ -75,6 +75,12 @@ struct recommendation {
 
 struct action {
     std::int64_t id = 0;  // its insight's
+// What a decision about a recommendation came to.
+struct decision {
+    store::recommendation recommendation;
+    bool is_new = true;  // false: it was decided so before, and nothing was done
+};
+
     std::string type;
     std::string title;
     std::string description;

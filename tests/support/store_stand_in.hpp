@@ -124,11 +124,11 @@ public:
                                                             std::size_t) override {
         return detail::unused<listing<recommendation>>();
     }
-    awaitable<result<recommendation>> apply_recommendation(std::int64_t, unknown_ids) override {
-        return detail::unused<result<recommendation>>();
+    awaitable<result<decision>> apply_recommendation(std::int64_t, unknown_ids) override {
+        return detail::unused<result<decision>>();
     }
-    awaitable<result<recommendation>> dismiss_recommendation(std::int64_t) override {
-        return detail::unused<result<recommendation>>();
+    awaitable<result<decision>> dismiss_recommendation(std::int64_t) override {
+        return detail::unused<result<decision>>();
     }
     awaitable<listing<action>> list_actions(std::optional<action_status>,
                                             std::optional<std::string>, std::size_t) override {

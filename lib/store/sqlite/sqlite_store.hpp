@@ -67,8 +67,8 @@ public:
     awaitable<listing<recommendation>> list_recommendations(std::optional<recommendation_status>,
                                                             std::optional<std::int64_t> before,
                                                             std::size_t limit) override;
-    awaitable<result<recommendation>> apply_recommendation(std::int64_t id, unknown_ids) override;
-    awaitable<result<recommendation>> dismiss_recommendation(std::int64_t id) override;
+    awaitable<result<decision>> apply_recommendation(std::int64_t id, unknown_ids) override;
+    awaitable<result<decision>> dismiss_recommendation(std::int64_t id) override;
     awaitable<listing<action>> list_actions(std::optional<action_status>,
                                             std::optional<std::string> cursor,
                                             std::size_t limit) override;

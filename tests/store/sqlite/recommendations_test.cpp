@@ -190,7 +190,8 @@ TEST_CASE("advice to delete waits until it is applied, and then leaves tombstone
     s.kill();
     const auto applied = s.apply(done.insight.id);
     REQUIRE(applied);
-    CHECK(applied->status == status::applied);
+    CHECK(applied->is_new);
+    CHECK(applied->recommendation.status == status::applied);
     CHECK(s.listed().empty());
     CHECK(s.items().total == 0);
     for (const char* id : {"cloud-copied", "cloud-dropped", "cloud-unknown"})
@@ -225,7 +226,7 @@ TEST_CASE("other advice is shown, does nothing, and can be acknowledged") {
     s.add("m1", "tea");
     const auto done = s.record_one(advice(other, {"m1"}));
     CHECK(done.recommendation->status == status::pending);
-    CHECK(s.apply(done.insight.id)->status == status::applied);
+    CHECK(s.apply(done.insight.id)->recommendation.status == status::applied);
     CHECK(s.matches({"tea"}) == ids{"m1"});
 }
 
@@ -234,14 +235,23 @@ TEST_CASE("a recommendation is decided once") {
     s.add("m1", "tea");
     const auto first = s.record_one(advice(remove, {"m1"})).insight.id;
     const auto second = s.record_one(advice(remove, {"m1", "m2"})).insight.id;
-    CHECK(s.run(s->dismiss_recommendation(first))->status == status::dismissed);
+    const auto dismiss = [&](std::int64_t id) { return s.run(s->dismiss_recommendation(id)); };
+    CHECK(dismiss(first)->is_new);
     CHECK(s.apply(first).error().code == errc::conflict);
-    CHECK(s.run(s->dismiss_recommendation(first)).error().code == errc::conflict);
+    CHECK_FALSE(dismiss(first)->is_new);
+    CHECK(dismiss(first)->recommendation.status == status::dismissed);
     CHECK(s.listed() == ids{"m1"});
-    REQUIRE(s.apply(second));
-    CHECK(s.apply(second).error().code == errc::conflict);
+    CHECK(s.apply(second)->is_new);
+    s.add("m1", "stored again");
+    const auto again = s.apply(second);
+    REQUIRE(again);
+    CHECK_FALSE(again->is_new);
+    CHECK(again->recommendation.status == status::applied);
+    CHECK(again->recommendation.memory_ids == ids{"m1", "m2"});
+    CHECK(s.listed() == ids{"m1"});
+    CHECK(dismiss(second).error().code == errc::conflict);
     CHECK(s.apply(99).error().code == errc::not_found);
-    CHECK(s.run(s->dismiss_recommendation(99)).error().code == errc::not_found);
+    CHECK(dismiss(99).error().code == errc::not_found);
     s.open();
     CHECK(s.apply(first).error().code == errc::conflict);
 }
