@@ -90,12 +90,13 @@ public:
     }
 
     std::vector<item> items;
+    const json::value* user = nullptr;  // of the items that are taken
 
 private:
     void take_one(kind of, const json::value& value) {
         const auto* object = value.if_object();
         if (object && object->empty()) return;
-        items.push_back({object ? of : kind::unknown, canonical_json(value), object});
+        items.push_back({object ? of : kind::unknown, canonical_json(value), object, user});
     }
 };
 
@@ -115,12 +116,13 @@ std::vector<item> read_items(const json::object& document) {
     found.take_members(document, members);
     found.take_insights(document);
     if (const auto* data = document.if_contains("data"); data && data->is_object()) {
+        found.user = document.if_contains("user_id");
         found.take_members(data->get_object(), members);
         found.take_members(data->get_object(), data_members);
         found.take_insights(data->get_object());
     }
     if (unknown_event || (type && found.items.empty()))
-        found.items.push_back({kind::unknown, canonical_json(document), nullptr});
+        found.items.push_back({kind::unknown, canonical_json(document)});
     return std::move(found.items);
 }
 

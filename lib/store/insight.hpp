@@ -51,8 +51,10 @@ struct new_insight {
     std::string title;
     std::string description;
     store::priority priority = priority::medium;
-    // Of an evolution update: the text to find it by.
+    // Of an evolution update: the text to find it by, and whose memories it was learned of, where
+    // the cloud says so.
     std::string text;
+    std::optional<std::string> user_id;
 };
 
 struct insight {
@@ -73,14 +75,14 @@ struct recommendation {
     timestamp received_at;
 };
 
-struct action {
-    std::int64_t id = 0;  // its insight's
 // What a decision about a recommendation came to.
 struct decision {
     store::recommendation recommendation;
     bool is_new = true;  // false: it was decided so before, and nothing was done
 };
 
+struct action {
+    std::int64_t id = 0;  // its insight's
     std::string type;
     std::string title;
     std::string description;
@@ -96,6 +98,7 @@ struct decision {
 struct evolution_match {
     store::insight insight;
     std::vector<std::string> memory_ids;
+    std::optional<std::string> user_id;
     double score = 0;  // as candidate::text: 0 to 1
 };
 

@@ -193,6 +193,7 @@ constexpr std::array<std::string_view, 3> steps = {
     CREATE TABLE evolution_updates (
         id         INTEGER PRIMARY KEY,
         memory_ids TEXT NOT NULL,  -- JSON array
+        user_id    TEXT,           -- whose memories it was learned of, where the cloud says so
         text       TEXT NOT NULL
     ) STRICT;
     CREATE VIRTUAL TABLE evolution_fts USING fts5 (
