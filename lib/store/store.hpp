@@ -89,6 +89,13 @@ struct known_memory {
 enum class unknown_ids { are_errors, are_the_clouds };
 enum class cloud_copy { none, retained };
 
+// What the cloud took in the place of a memory that is here, and the revision that this one had
+// when the call began.
+struct renewal {
+    memory_content what;
+    int of_revision = 0;
+};
+
 struct queued_locals {
     std::int64_t queued = 0;
     std::int64_t remaining = 0;
@@ -147,9 +154,11 @@ public:
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
-    // The cloud has the memory under both ids. A mere copy that is here is older, and goes; what
-    // was stored, queued, changed or archived here is not, and stays.
-    virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
+    // The cloud has the memory under both ids. A mere copy that is here is older, and goes. What
+    // was kept, changed or archived here becomes what the cloud has, unless it is another revision
+    // by now; that, and what was stored or queued here, stays.
+    virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id,
+                                                  std::optional<renewal>) = 0;
 
     // A copy of what the cloud stored, for recall without it, in the place of an older mere copy;
     // records both ids. Not synced to the disk by itself.

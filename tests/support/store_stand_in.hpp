@@ -56,7 +56,8 @@ public:
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string>) override {
         return detail::unused<std::vector<known_memory>>();
     }
-    awaitable<result<void>> record_synced(std::string, std::string) override {
+    awaitable<result<void>> record_synced(std::string, std::string,
+                                          std::optional<renewal>) override {
         return detail::unused<result<void>>();
     }
     awaitable<result<void>> keep_copy(new_memory, std::string) override {

@@ -34,7 +34,8 @@ public:
     awaitable<survey> survey_memories(std::size_t newest, std::size_t most_values) override;
 
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) override;
-    awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) override;
+    awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id,
+                                          std::optional<renewal>) override;
     awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) override;
     awaitable<bool> trim_copies(std::uint64_t most_bytes) override;
     awaitable<result<std::optional<accepted>>> find_answer(idempotency) override;
