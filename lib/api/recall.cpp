@@ -1,5 +1,6 @@
 #include "api/handlers.hpp"
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "insights/reading.hpp"
 #include "memory/text.hpp"
 
@@ -41,9 +42,25 @@ std::string_view name_of(memory::answered_by source) {
     return "merged";
 }
 
+// Of recalls whose actions are kept behind their answers; one more waits for its own.
+constexpr int most_action_keepers = 32;
+
+// One of those at work, until it goes out of scope.
+class keeper {
+public:
+    explicit keeper(int& count) : count_(count) { ++count_; }
+    ~keeper() { --count_; }
+    keeper(const keeper&) = delete;
+    keeper& operator=(const keeper&) = delete;
+
+private:
+    int& count_;
+};
+
 // The actions that the cloud discovers join those here. They are no part of what was asked for: the
 // recall is answered also where they cannot be kept.
 awaitable<> queue_actions(resources& r, std::string actions_json) try {
+    const keeper mine(r.action_keepers);
     auto document =
         parse_object("{\"discovered_actions\":" + actions_json + '}', insights::deepest_document);
     if (!document) co_return;
@@ -52,6 +69,15 @@ awaitable<> queue_actions(resources& r, std::string actions_json) try {
     if (!done) spdlog::warn("discovered actions were not kept: {}", done.error().detail);
 } catch (const std::exception& failure) {
     spdlog::error("discovered actions were not kept: {}", failure.what());
+}
+
+awaitable<> queue_behind(resources& r, std::string actions_json) {
+    const bool room = r.action_keepers < most_action_keepers;
+    auto work = queue_actions(r, std::move(actions_json));
+    if (room)
+        spawn(co_await asio::this_coro::executor, "the keeping of actions", std::move(work));
+    else
+        co_await std::move(work);
 }
 
 }  // namespace
@@ -65,8 +91,7 @@ awaitable<answer> recall_memories(resources& r, http::exchange& x) {
     const bool takes_actions = wanted->auto_queue_actions;
     const auto found = co_await r.memories.recall(std::move(*wanted));
     if (!found) co_return found.error();
-    if (takes_actions && found->actions_json != "[]")
-        co_await queue_actions(r, found->actions_json);
+    if (takes_actions && found->actions_json != "[]") co_await queue_behind(r, found->actions_json);
 
     std::string out = "{\"status\":\"success\",\"memories\":[";
     for (const auto& hit : found->memories) {

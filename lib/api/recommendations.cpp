@@ -7,13 +7,13 @@
 namespace memorypro::api {
 namespace {
 
-// What became of a decision: the recommendation, or why there is none.
-answer decided(const result<store::recommendation>& done, const http::exchange& x) {
+// The recommendation, also where it was decided so before: the first answer may have been lost.
+answer decided(const result<store::decision>& done, const http::exchange& x) {
     if (!done && done.error().code == errc::conflict)
         return http::problem(409, "not_pending", done.error().detail, x.request.id);
     if (!done) return done.error();
     std::string out;
-    insights::append_recommendation(out, *done);
+    insights::append_recommendation(out, done->recommendation);
     return json_reply(200, std::move(out));
 }
 
@@ -33,7 +33,7 @@ awaitable<answer> apply_recommendation(resources& r, http::exchange& x) {
         item_id(x),
         has_cloud(r) ? store::unknown_ids::are_the_clouds : store::unknown_ids::are_errors);
     auto shown = decided(done, x);
-    if (done) r.events.publish("recommendation.applied", shown->body);
+    if (done && done->is_new) r.events.publish("recommendation.applied", shown->body);
     co_return shown;
 }
 

@@ -38,7 +38,8 @@ struct resources {
     const memorypro::clock& clock;
     const config::settings& settings;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
-    int imports = 0;  // at work
+    int imports = 0;         // at work
+    int action_keepers = 0;  // likewise
     // When the store's threads last answered; see store_is_alive.
     std::chrono::steady_clock::time_point store_answered = std::chrono::steady_clock::now();
 };

@@ -31,6 +31,8 @@ public:
         std::uint64_t probe = 0;       // 0: not a probe
         std::uint64_t generation = 0;  // changes whenever the circuit opens or closes
         std::uint64_t answers = 0;     // so many were reported before it
+
+        bool is_probe() const { return probe != 0; }
     };
 
     // Whether somebody waits for the call.

@@ -11,8 +11,15 @@
 namespace memorypro::cloud {
 namespace {
 
-constexpr std::string_view api_root = "/api/v1/";
 constexpr unsigned not_modified = 304;
+
+std::string root_of(const std::string& api_url) {
+    const auto url = config::parse_url(api_url);
+    std::string root = url ? url->target : std::string();
+    while (root.ends_with('/'))
+        root.pop_back();
+    return root += "/api/v1/";
+}
 
 std::optional<written> stored(answer got) {
     return parse_written(got.body, true);
@@ -86,6 +93,7 @@ client::client(executor loop, transport& network, events::hub& events, bell& new
     : transport_(network),
       clock_(wall),
       settings_(settings),
+      root_(root_of(settings.api_url)),
       jitter_(jitter),
       gate_(events, news, wall, std::move(jitter)),
       stopping_(std::move(loop)) {}
@@ -106,11 +114,14 @@ awaitable<reply<recalled>> client::recall(std::string body, std::size_t most) {
 awaitable<reply<insights_document>> client::insights(std::string etag) {
     call what{"GET", "memory/insights"};
     what.etag = std::move(etag);
+    what.essential = false;
     return make<insights_document>(std::move(what), document);
 }
 
 awaitable<reply<std::string>> client::register_webhook(std::string body) {
-    return make<std::string>({"POST", "webhooks/register", std::move(body)}, anything);
+    call what{"POST", "webhooks/register", std::move(body)};
+    what.essential = false;
+    return make<std::string>(std::move(what), anything);
 }
 
 bool client::callable() const {
@@ -190,6 +201,8 @@ awaitable<reply<T>> client::send(circuit::pass pass, const call& what, deadline 
     } else if (cancelled || ended_by(came, no_answer::reason::stopped) ||
                ended_by(came, no_answer::reason::busy)) {
         gate_.abandon(pass);
+    } else if (!what.essential && !pass.is_probe() && !concerns_every_call(came, failure)) {
+        gate_.abandon(pass);
     } else {
         gate_.report(pass, failure, ended_by(came, no_answer::reason::deadline));
     }
@@ -197,13 +210,7 @@ awaitable<reply<T>> client::send(circuit::pass pass, const call& what, deadline 
 }
 
 request client::request_for(const call& what) const {
-    const auto url = config::parse_url(settings_.api_url);
-    std::string target = url ? url->target : std::string();
-    while (target.ends_with('/'))
-        target.pop_back();
-    target.append(api_root).append(what.path);
-
-    request made{what.method, std::move(target)};
+    request made{what.method, root_ + std::string(what.path)};
     made.headers = {{"Authorization", "Bearer " + settings_.api_key},
                     {"X-API-Secret", settings_.api_secret},
                     {"Accept", "application/json"},

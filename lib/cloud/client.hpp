@@ -39,8 +39,9 @@ class client {
 public:
     using jitter_source = std::function<double()>;  // 0 to 1
 
-    // `settings` (URL, key, secret, timeout, retries) may change at a reload: each attempt reads
-    // them. `news` is rung whenever the circuit's state or the time of its next probe changes.
+    // `settings` (key, secret, timeout, retries) may change at a reload: each attempt reads them;
+    // the URL needs a restart. `news` is rung whenever the circuit's state or the time of its next
+    // probe changes.
     client(executor, transport&, events::hub&, bell& news, const clock&, const config::settings&,
            jitter_source);
 
@@ -49,6 +50,10 @@ public:
     awaitable<reply<written>> sync(std::string body, std::string key, patience);
     // With retries. Of the memories that come only the first `most` are read.
     awaitable<reply<recalled>> recall(std::string body, std::size_t most);
+
+    // These two are not essential: where the cloud answers them badly, or is slow to, it may still
+    // take and recall memories. So the circuit hears of such a failure only when the call was its
+    // probe, or was answered 401; see concerns_every_call().
 
     // GET memory/insights, once. `etag`: of the document that the caller has, empty: none.
     awaitable<reply<insights_document>> insights(std::string etag = {});
@@ -78,6 +83,7 @@ private:
         std::string idempotency_key = {};  // empty: none
         patience stays = patience::once;
         std::string etag = {};  // of what the caller has; empty: nothing
+        bool essential = true;  // to storing and recalling
     };
 
     // What a success holds, 2xx or the 304 that an etag asked for; nullopt: not what the call
@@ -97,6 +103,7 @@ private:
     transport& transport_;
     const clock& clock_;
     const config::settings& settings_;
+    const std::string root_;  // of every path: that of the API's URL and /api/v1/
     jitter_source jitter_;
     gate gate_;
     bell stopping_;

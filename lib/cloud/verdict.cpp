@@ -61,11 +61,33 @@ judgement judge_silence(const no_answer& failure) {
     return made;
 }
 
+bool is_of_the_way(const no_answer& failure) {
+    switch (failure.why) {
+        case no_answer::reason::deadline:
+            return !failure.sent;
+        case no_answer::reason::malformed:
+        case no_answer::reason::too_large:
+            return false;
+        case no_answer::reason::not_connected:
+        case no_answer::reason::tls:
+        case no_answer::reason::broken:
+        case no_answer::reason::busy:
+        case no_answer::reason::stopped:
+            break;
+    }
+    return true;
+}
+
 }  // namespace
 
 judgement judge(const outcome& came, timestamp now) {
     if (const auto* got = std::get_if<answer>(&came)) return judge_answer(*got, now);
     return judge_silence(std::get<no_answer>(came));
+}
+
+bool concerns_every_call(const outcome& came, const judgement& made) {
+    if (const auto* failure = std::get_if<no_answer>(&came)) return is_of_the_way(*failure);
+    return std::get<answer>(came).status == 401 || made.what == verdict::refused;
 }
 
 judgement not_promised(const answer& got) {

@@ -36,6 +36,12 @@ judgement judge(const outcome&, timestamp now);
 // Of a 2xx whose body is not what the call promises.
 judgement not_promised(const answer&);
 
+// Whether the failure of one call says something of all: the credentials, or the way to the cloud.
+// An answer to it, also one that makes no sense, or a long wait for one, concerns that call alone,
+// but 401 is of the credentials; 403 may be of what they allow. A refusal shows a cloud that
+// answers.
+bool concerns_every_call(const outcome&, const judgement&);
+
 // RFC 9110, 10.2.3: seconds or an HTTP date in any of its three forms. 0 when it has passed, at
 // most a day, nullopt when it is neither.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view, timestamp now);

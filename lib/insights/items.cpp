@@ -90,11 +90,12 @@ public:
     }
 
     std::vector<item> all() {
-        if (!beyond_.empty()) items.push_back({kind::unknown, '[' + beyond_ + ']', nullptr});
+        if (!beyond_.empty()) items.push_back({kind::unknown, '[' + beyond_ + ']'});
         return std::move(items);
     }
 
     std::vector<item> items;
+    const json::value* user = nullptr;  // of the items that are taken
 
 private:
     void take_one(kind of, const json::value& value) {
@@ -105,7 +106,7 @@ private:
             append_canonical(beyond_, value);
             return;
         }
-        items.push_back({object ? of : kind::unknown, canonical_json(value), object});
+        items.push_back({object ? of : kind::unknown, canonical_json(value), object, user});
     }
 
     std::string beyond_;  // of the bound, as the elements of an array
@@ -123,15 +124,16 @@ std::vector<item> read_items(const json::object& document) {
     reader found;
     const auto* type = document.if_contains("event_type");
     if (type && !(type->is_string() && is_known_event(std::string_view(type->get_string()))))
-        return {{kind::unknown, canonical_json(document), nullptr}};
+        return {{kind::unknown, canonical_json(document)}};
     found.take_members(document, members);
     found.take_insights(document);
     if (const auto* data = document.if_contains("data"); data && data->is_object()) {
+        found.user = document.if_contains("user_id");
         found.take_members(data->get_object(), members);
         found.take_members(data->get_object(), data_members);
         found.take_insights(data->get_object());
     }
-    if (type && found.items.empty()) return {{kind::unknown, canonical_json(document), nullptr}};
+    if (type && found.items.empty()) return {{kind::unknown, canonical_json(document)}};
     return found.all();
 }
 

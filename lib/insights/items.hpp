@@ -16,7 +16,9 @@ namespace memorypro::insights {
 struct item {
     store::insight_kind kind = store::insight_kind::unknown;
     std::string payload;
-    const json::object* object = nullptr;  // of the payload, in the document; null for `unknown`
+    // In the document: the payload, null for `unknown`, and the user that its envelope names.
+    const json::object* object = nullptr;
+    const json::value* user = nullptr;
 };
 
 // Beyond so many of a document the rest is one `unknown` item, the list of them.

@@ -147,7 +147,7 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
                                              std::vector<std::string> delivery_ids) {
     applied sum;
     std::size_t begin = 0;
-    do {
+    while (begin < items.size() || !delivery_ids.empty()) {
         const auto end = end_of_piece(items, begin);
         const bool is_last = end == items.size();
         const auto at = [&](std::size_t i) {
@@ -155,7 +155,7 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
         };
         auto done = co_await store_.record_insights(
             std::vector<store::new_insight>(at(begin), at(end)), source,
-            is_last ? std::move(delivery_ids) : std::vector<std::string>(),
+            is_last ? std::exchange(delivery_ids, {}) : std::vector<std::string>(),
             config::mode_of(settings_) == config::mode::local ? store::unknown_ids::are_errors
                                                               : store::unknown_ids::are_the_clouds);
         if (!done) co_return done.error();
@@ -166,7 +166,7 @@ awaitable<result<applied>> processor::record(std::vector<store::new_insight> ite
             ++sum.fresh;
             announce(one);
         }
-    } while (begin < items.size());
+    }
     co_return sum;
 }
 

@@ -53,6 +53,15 @@ std::vector<std::string> ids_in(const json::object& from) {
     return once;
 }
 
+// Its own, else its envelope's.
+std::optional<std::string> user_of(const json::object& from, const json::value* envelopes) {
+    const auto* user = from.if_contains("user_id");
+    if (!user) user = envelopes;
+    auto id = user ? id_of(*user) : std::string();
+    if (id.empty()) return std::nullopt;
+    return id;
+}
+
 store::lifecycle_action action_of(const std::string& name) {
     using enum store::lifecycle_action;
     const auto plain = lower(name);
@@ -123,6 +132,7 @@ store::new_insight read_insight(item given, const config::settings& settings) {
         out.reason = text_of(*payload, "reason");
     } else if (out.kind == kind::evolution_update) {
         out.text = searchable(*payload);
+        out.user_id = user_of(*payload, given.user);
     } else if (out.kind == kind::discovered_action) {
         read_action(*payload, out);
     }

@@ -70,24 +70,24 @@ awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::stri
     const auto here = co_await store_.find_memory(given.id);
     if (!here && here.error().code != errc::not_found) co_return here.error();
     // What the cloud does not have yet must not fall behind this, and goes in its order.
-    const bool by_queue = here && here->sync_state != sync_state::synced;
+    if (here && here->sync_state != sync_state::synced)
+        co_return co_await store_.upsert_memory(std::move(given),
+                                                store::outbound{.call = store::cloud_call::sync});
     cloud::reply<cloud::written> reply = held_back(cloud_.health());
-    if (!by_queue && worth_waiting(cloud_.health(), settings_.local_fallback))
+    if (worth_waiting(cloud_.health(), settings_.local_fallback))
         reply = co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,
                                      cloud::patience::retries);
     if (reply) {
         accepted answer{.id = given.id, .sync_state = sync_state::synced};
         const auto cloud_id = reply->memory_id.value_or(given.id);
-        co_await map(given.id, cloud_id);
+        std::optional<store::renewal> newer;
+        if (here) newer = store::renewal{given.what, here->revision};
+        co_await map(given.id, cloud_id, std::move(newer));
         copies_.keep(co_await asio::this_coro::executor, std::move(given), cloud_id);
         co_return answer;
     }
-    if (!by_queue &&
-        remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)
+    if (remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)
         co_return failure(reply.error());
-    if (by_queue)
-        co_return co_await store_.upsert_memory(std::move(given),
-                                                store::outbound{.call = store::cloud_call::sync});
     co_return told_of(
         reply.error(),
         co_await store_.upsert_memory(
@@ -119,8 +119,10 @@ awaitable<> cloud_first::remember(store::idempotency key, accepted answer) try {
 }
 
 // Without its mapping a recall shows the memory under the cloud's id.
-awaitable<> cloud_first::map(std::string local_id, std::string cloud_id) try {
-    const auto done = co_await store_.record_synced(std::move(local_id), std::move(cloud_id));
+awaitable<> cloud_first::map(std::string local_id, std::string cloud_id,
+                             std::optional<store::renewal> newer) try {
+    const auto done =
+        co_await store_.record_synced(std::move(local_id), std::move(cloud_id), std::move(newer));
     if (!done) spdlog::warn("the cloud's id of a memory was not kept: {}", done.error().detail);
 } catch (const std::exception& failure) {
     spdlog::error("the cloud's id of a memory was not kept: {}", failure.what());

@@ -31,7 +31,7 @@ private:
     awaitable<result<store::accepted>> send(store::new_memory, std::optional<store::idempotency>,
                                             std::string cloud_key);
     awaitable<> remember(store::idempotency, store::accepted);
-    awaitable<> map(std::string local_id, std::string cloud_id);
+    awaitable<> map(std::string local_id, std::string cloud_id, std::optional<store::renewal>);
     error failure(const cloud::judgement&) const;
     std::optional<store::outbound> fallback(const cloud::judgement&, store::cloud_call,
                                             std::string cloud_key) const;

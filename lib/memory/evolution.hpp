@@ -1,6 +1,7 @@
 // What the cloud has learned about memories, for a recall that is answered here.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,14 @@ class evolution {
 public:
     evolution(store::store&, const clock&);
 
-    // Adds the updates that match the words to the answer's analysis, and the memories that they
-    // cite to its memories: with the update's score for their text, where they pass the filter.
+    // Adds the memories that updates which match the words cite to the answer's memories: with the
+    // update's score for their text, where they pass the filter. Then the updates themselves to its
+    // analysis: those that cite a memory of the answer, or pass the filter by their user.
     awaitable<recall_answer> enrich(recall_answer, recall_request, std::vector<std::string> words);
 
 private:
-    awaitable<std::vector<recalled>> cited_in(std::vector<store::evolution_match>, recall_request);
+    using cited_memories = std::map<std::string, store::memory>;  // by the id that was cited
+    awaitable<cited_memories> find_cited(std::vector<std::string> ids);
 
     store::store& store_;
     const clock& clock_;

@@ -52,8 +52,10 @@ struct new_insight {
     std::string title;
     std::string description;
     store::priority priority = priority::medium;
-    // Of an evolution update: the text to find it by.
+    // Of an evolution update: the text to find it by, and whose memories it was learned of, where
+    // the cloud says so.
     std::string text;
+    std::optional<std::string> user_id;
 };
 
 struct insight {
@@ -74,6 +76,12 @@ struct recommendation {
     timestamp received_at;
 };
 
+// What a decision about a recommendation came to.
+struct decision {
+    store::recommendation recommendation;
+    bool is_new = true;  // false: it was decided so before, and nothing was done
+};
+
 struct action {
     std::int64_t id = 0;  // its insight's
     std::string type;
@@ -91,6 +99,7 @@ struct action {
 struct evolution_match {
     store::insight insight;
     std::vector<std::string> memory_ids;
+    std::optional<std::string> user_id;
     double score = 0;  // as candidate::text: 0 to 1
 };
 

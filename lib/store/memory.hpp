@@ -70,6 +70,8 @@ struct metadata_condition {
     std::string key;
     kind type = kind::text;
     std::string value;
+
+    bool operator==(const metadata_condition&) const = default;
 };
 
 // Every condition restricts; the default lets all but archived memories through.
@@ -83,6 +85,8 @@ struct memory_filter {
     std::optional<timestamp> since;  // event time, inclusive
     std::optional<timestamp> until;  // event time, inclusive
     bool include_archived = false;
+
+    bool operator==(const memory_filter&) const = default;
 };
 
 }  // namespace memorypro::store

@@ -89,6 +89,13 @@ struct known_memory {
 enum class unknown_ids { are_errors, are_the_clouds };
 enum class cloud_copy { none, retained };
 
+// What the cloud took in the place of a memory that is here, and the revision that this one had
+// when the call began.
+struct renewal {
+    memory_content what;
+    int of_revision = 0;
+};
+
 struct queued_locals {
     std::int64_t queued = 0;
     std::int64_t remaining = 0;
@@ -147,9 +154,11 @@ public:
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
-    // The cloud has the memory under both ids. A mere copy that is here is older, and goes; what
-    // was stored, queued, changed or archived here is not, and stays.
-    virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) = 0;
+    // The cloud has the memory under both ids. A mere copy that is here is older, and goes. What
+    // was kept, changed or archived here becomes what the cloud has, unless it is another revision
+    // by now; that, and what was stored or queued here, stays.
+    virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id,
+                                                  std::optional<renewal>) = 0;
 
     // A copy of what the cloud stored, for recall without it, in the place of an older mere copy;
     // records both ids. Not synced to the disk by itself.
@@ -208,7 +217,8 @@ public:
     // Records and applies what is new, one answer an item, and with that marks the deliveries
     // processed: all in one transaction. archive hides the memories from recall, here and of the
     // cloud's, prioritize raises their priority to high, a delete waits for apply_recommendation;
-    // so does all that came while its feature was off. Of each kind the newest so many are kept.
+    // so does all that came while its feature was off. Of each kind the newest are kept, up to a
+    // number and a size.
     virtual awaitable<result<std::vector<recorded>>> record_insights(
         std::vector<new_insight>, insight_source, std::vector<std::string> delivery_ids,
         unknown_ids) = 0;
@@ -224,11 +234,10 @@ public:
     virtual awaitable<listing<recommendation>> list_recommendations(
         std::optional<recommendation_status>, std::optional<std::int64_t> before,
         std::size_t limit) = 0;
-    // Does what it says, or only notes it where it says something else than the three. `conflict`:
-    // it is not pending any more.
-    virtual awaitable<result<recommendation>> apply_recommendation(std::int64_t id,
-                                                                   unknown_ids) = 0;
-    virtual awaitable<result<recommendation>> dismiss_recommendation(std::int64_t id) = 0;
+    // Does what it says, or only notes it where it says something else than the three. The same
+    // decision again changes nothing; `conflict`: the other one was made.
+    virtual awaitable<result<decision>> apply_recommendation(std::int64_t id, unknown_ids) = 0;
+    virtual awaitable<result<decision>> dismiss_recommendation(std::int64_t id) = 0;
 
     // Urgent first, then oldest first. A cursor that no page gave is thrown as `invalid_field`.
     virtual awaitable<listing<action>> list_actions(std::optional<action_status>,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <iterator>
 #include <utility>
 
 #include "base/json.hpp"
@@ -18,6 +19,13 @@ constexpr std::chrono::milliseconds between_rounds{10};
 awaitable<> sleep(executor loop, std::chrono::milliseconds time) {
     timer until(std::move(loop), time);
     co_await until.async_wait(asio::as_tuple(use_awaitable));
+}
+
+std::vector<store::settlement> take_first(std::vector<store::settlement>& from, std::size_t count) {
+    const auto end = from.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<store::settlement> taken(std::move_iterator(from.begin()), std::move_iterator(end));
+    from.erase(from.begin(), end);
+    return taken;
 }
 
 }  // namespace
@@ -100,14 +108,13 @@ awaitable<> settler::work_on(lane l) {
 }
 
 awaitable<bool> settler::settle(open_lane& l, bool release) try {
-    const auto batch = l.outcomes;
     const auto copies = copy_after_sync(settings_);
-    const auto known = co_await store_.settle_outbox(l.scope, batch, copies, release);
-    l.outcomes.erase(l.outcomes.begin(),
-                     l.outcomes.begin() + static_cast<std::ptrdiff_t>(batch.size()));
-    for (std::size_t i = 0; i < batch.size(); ++i)
-        if (!known.memory_ids[i].empty()) announce(batch[i], known.memory_ids[i]);
-    if (copies == store::after_sync::keep_copy && !batch.empty()) has_kept_copies_ = true;
+    const auto known = co_await store_.settle_outbox(l.scope, l.outcomes, copies, release);
+    // More may have come meanwhile.
+    const auto settled = take_first(l.outcomes, known.memory_ids.size());
+    for (std::size_t i = 0; i < settled.size(); ++i)
+        if (!known.memory_ids[i].empty()) announce(settled[i], known.memory_ids[i]);
+    if (copies == store::after_sync::keep_copy && !settled.empty()) has_kept_copies_ = true;
     co_return true;
 } catch (const std::exception& failure) {
     trouble_.report("what was sent to the cloud cannot be recorded", failure);

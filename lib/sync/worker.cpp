@@ -5,7 +5,6 @@
 
 #include "base/log.hpp"
 #include "base/spawn.hpp"
-#include "cloud/backoff.hpp"
 
 namespace memorypro::sync {
 namespace {
@@ -23,6 +22,9 @@ constexpr milliseconds trim_every{1'000};
 constexpr std::chrono::seconds send_for{60};
 constexpr std::chrono::seconds lease_margin{60};
 
+// A claim costs a transaction however many rows it takes, and while it is made those that are there
+// are sent: so it takes several rounds of all senders, and the next one is made when half are left.
+constexpr std::size_t claims_ahead = 4;
 constexpr std::size_t wanted_bytes = 4 << 20;  // claimed at a time; a large memory is more
 constexpr std::size_t most_open_lanes = 2048;  // most of which are sent and not settled yet
 
@@ -57,7 +59,6 @@ worker::worker(executor loop, store::store& s, cloud::client& client, events::hu
       news_(news),
       clock_(time),
       settings_(settings),
-      jitter_(jitter),
       settler_(executor_, s, events, settings, trouble_, news),
       sender_(client, settler_, trouble_, m, time, settings, std::move(jitter)) {}
 
@@ -87,7 +88,6 @@ void worker::stop() {
 awaitable<milliseconds> worker::step() try {
     if (config::mode_of(settings_) == config::mode::local) {
         give_back_ready();
-        cloud_has_answered_ = false;
         co_return idle;
     }
     if (trouble_.lasts()) co_return trouble_.remaining();
@@ -107,7 +107,7 @@ awaitable<milliseconds> worker::claim_ahead() {
                                          .entries_a_lane = entries_a_lane,
                                          .most_entries = wanted_entries(),
                                          .most_bytes = wanted_bytes});
-    if (!claimed.any) co_return ask_or_wait(until(claimed.next_due));
+    if (!claimed.any) co_return until(claimed.next_due);
     start_senders();
     co_return milliseconds(0);
 }
@@ -124,17 +124,6 @@ awaitable<milliseconds> worker::probe() {
         spawn(executor_, "a probe of the cloud", probe_with(ready_.pop()));
     }
     co_return idle;
-}
-
-// At the start nobody knows how the cloud is, so where nothing is sent it is asked until it answers
-// or the circuit opens; not where it is not to be polled.
-milliseconds worker::ask_or_wait(milliseconds time) {
-    if (cloud_has_answered_ || senders_ > 0 || probes_ > 0 || !settings_.enable_polling)
-        return time;
-    if (const auto pause = left(next_question_); pause.count() > 0) return std::min(pause, time);
-    ++probes_;
-    spawn(executor_, "a question to the cloud", ask_for_insights());
-    return time;
 }
 
 awaitable<worker::claim_result> worker::claim(store::claim_limits limits) {
@@ -177,9 +166,8 @@ std::size_t worker::concurrency() const {
     return static_cast<std::size_t>(settings_.sync_concurrency);
 }
 
-// A claim costs a transaction, so it takes many rows; and the next one is made in time.
 std::size_t worker::wanted_entries() const {
-    return 4 * entries_a_lane * concurrency();
+    return claims_ahead * entries_a_lane * concurrency();
 }
 
 bool worker::wants_lanes() const {
@@ -223,12 +211,7 @@ awaitable<> worker::probe_with(claimed_lane lane) {
 
 awaitable<> worker::ask_for_insights() {
     const counted task(probes_, news_);
-    const auto answer = co_await client_.insights();
-    cloud_has_answered_ = answer || answer.error().what == cloud::verdict::refused;
-    questions_ = cloud_has_answered_ ? 0 : questions_ + 1;
-    if (!cloud_has_answered_)
-        next_question_ = steady_clock::now() +
-                         cloud::next_delay(questions_, answer.error().retry_after, jitter_());
+    co_await client_.insights();  // of interest is what the circuit learns of it
 }
 
 }  // namespace memorypro::sync

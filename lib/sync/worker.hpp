@@ -1,9 +1,8 @@
 // The outbox's worker: sends what waits to the cloud, a scope in order, scopes side by side.
 //
 // Runs on the event loop. While the circuit is open it waits; the row that it then sends is the
-// probe, and where nothing is due it asks for insights instead, as it does at the start, so that
-// status is true without traffic. A refused row becomes a dead letter and holds up nobody. In local
-// mode it sends nothing.
+// probe, and where nothing is due it asks for insights instead, so that an outage ends without
+// traffic. A refused row becomes a dead letter and holds up nobody. In local mode it sends nothing.
 #pragma once
 
 #include <chrono>
@@ -47,7 +46,6 @@ private:
     awaitable<milliseconds> step();
     awaitable<milliseconds> claim_ahead();
     awaitable<milliseconds> probe();
-    milliseconds ask_or_wait(milliseconds);
 
     struct claim_result {
         bool any = false;
@@ -78,7 +76,6 @@ private:
     bell& news_;
     const clock& clock_;
     const config::settings& settings_;
-    jitter_source jitter_;
 
     store_trouble trouble_;
     settler settler_;
@@ -87,9 +84,6 @@ private:
     std::size_t senders_ = 0;
     std::size_t probes_ = 0;  // 0 or 1
     bool stopping_ = false;
-    bool cloud_has_answered_ = false;  // since the start, or since there is a cloud
-    int questions_ = 0;                // in place of its first answer
-    time_point next_question_;
     time_point next_trim_;
 };
 

@@ -73,10 +73,13 @@ TEST_CASE(
     CHECK(names_of_events(f, seen) == strings{"recommendation.applied"});
     CHECK(f.events.since(seen, 1)[0].data == applied.text);
 
-    const auto again = f.post(path + "/apply");
-    CHECK(again.status == 409);
-    CHECK(again.body.at("code") == "not_pending");
-    CHECK(f.post(path + "/dismiss").status == 409);
+    const auto again = f.post(path + "/apply");  // as when the first answer was lost
+    CHECK(again.status == 200);
+    CHECK(again.text == applied.text);
+    CHECK(names_of_events(f, seen).size() == 1);
+    const auto other = f.post(path + "/dismiss");
+    CHECK(other.status == 409);
+    CHECK(other.body.at("code") == "not_pending");
 }
 
 TEST_CASE("a dismissed recommendation does nothing") {
@@ -90,7 +93,11 @@ TEST_CASE("a dismissed recommendation does nothing") {
     CHECK(dismissed.body.at("status") == "dismissed");
     CHECK(f.get("/api/v1/memory/m1").status == 200);
     CHECK(names_of_events(f, seen).empty());
+    const auto again = f.post("/api/v1/recommendations/" + ids[0] + "/dismiss");
+    CHECK(again.status == 200);
+    CHECK(again.text == dismissed.text);
     CHECK(f.post("/api/v1/recommendations/" + ids[0] + "/apply").status == 409);
+    CHECK(names_of_events(f, seen).empty());
 }
 
 TEST_CASE("a recommendation or an action that nobody has is not found") {
@@ -180,9 +187,24 @@ TEST_CASE("while the cloud is away its last snapshot is given, else what is coun
     const auto sent = f.cloud.exchanges().size();
     const auto latest = f.get("/api/v1/memory/insights");
     CHECK(latest.body.at("memory_insights") == json::object{{"total_memories", 1247}});
+    CHECK(latest.body.at("evolution_updates") == json::array());
+    CHECK(latest.body.at("lifecycle_recommendations") == json::array());
     CHECK(latest.body.at("degraded") == true);
     CHECK(latest.body.at("as_of") == json::value(format_time(then)));
     CHECK(f.cloud.exchanges().size() == sent);
+}
+
+TEST_CASE(
+    "without fallback the insights of a cloud that is away are a 503 that says when to come") {
+    api_fixture f(memory::without_fallback(memory::in_mode(mode::hybrid)));
+    bring(f, R"({"memory_insights":{"total_memories":1247}})");
+    f.cloud.next({503, R"({"detail":"maintenance"})", "17"});
+    const auto away = f.get("/api/v1/memory/insights");
+    CHECK(away.status == 503);
+    CHECK(away.retry_after == "17");
+    CHECK(away.text.find("maintenance") != std::string::npos);
+    f.cloud.next({200, R"({"memory_insights":{}})"});
+    CHECK(f.get("/api/v1/memory/insights").status == 200);
 }
 
 TEST_CASE("actions that a recall discovers are kept once, unless it says otherwise") {
@@ -197,6 +219,7 @@ TEST_CASE("actions that a recall discovers are kept once, unless it says otherwi
     for (int i = 0; i < 2; ++i) {
         f.cloud.next({200, found});
         CHECK(f.post("/api/v1/memory/recall", R"({"query":"q"})").status == 200);
+        REQUIRE(test::run_until(f.loop, [&] { return f.parts.action_keepers == 0; }));
     }
     const auto actions = f.get("/api/v1/actions");
     CHECK(listed(actions, "actions", "title") == strings{"Call Lena"});

@@ -26,12 +26,14 @@ inline config::settings cloud_settings() {
 }
 
 struct client_fixture {
+    explicit client_fixture(config::settings s = cloud_settings()) : settings(std::move(s)) {}
+
     asio::io_context loop;
     test::fake_transport cloud{loop.get_executor()};
     test::fake_clock wall;
     events::hub events{loop.get_executor(), wall.now()};
     bell news{loop.get_executor()};
-    config::settings settings = cloud_settings();
+    config::settings settings;
     double jitter = 0;  // no wait takes time
     cloud::client client{loop.get_executor(),      cloud, events, news, wall, settings,
                          [this] { return jitter; }};

@@ -101,8 +101,9 @@ TEST_CASE("the path of the API's URL is before that of the call") {
           std::pair{"https://cloud.test:8443/", "/api/v1/memory/insights"},
           std::pair{"http://[::1]/pro/v2", "/pro/v2/api/v1/memory/insights"},
           std::pair{"https://cloud.test/pro//", "/pro/api/v1/memory/insights"}}) {
-        client_fixture f;
-        f.settings.api_url = url;
+        auto settings = cloud_settings();
+        settings.api_url = url;
+        client_fixture f(settings);
         f.cloud.next({200, "{}"});
         CHECK(f.run(f.client.insights()));
         CHECK(f.cloud.request(0).target == target);

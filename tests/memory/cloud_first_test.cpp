@@ -1,5 +1,6 @@
 // cloud_first in detail: idempotency keys, syncs under the caller's id, copies.
 #include "memory/cloud_first.hpp"
+#include "base/sha256.hpp"
 
 #include "memory/fixture.hpp"
 
@@ -212,6 +213,36 @@ TEST_CASE("with a cache the newest copies stay, without one none does") {
     CHECK(tea->sync_state == sync_state::synced);
     CHECK(f.run(f.memories.get("mine"))->sync_state == sync_state::synced);
     CHECK(f.run(f.memories.get("mem_2"))->id == "mine");
+    CHECK(f.queue().empty());
+}
+
+TEST_CASE("a sync is the newest word on a copy, whatever was done to it here before") {
+    auto settings = in_mode(mode::cloud_first);
+    settings.cache_max_bytes = 1 << 20;
+    service_fixture f(settings);
+    f.cloud.otherwise(taken("mem_1"));
+    REQUIRE(f.sync("mine", "tea"));
+    REQUIRE(test::run_until(f.loop, [&] { return f.listed().size() == 1; }));
+    SECTION("nothing") {}
+    SECTION("it was changed") {
+        REQUIRE(f.run(f.memories.amend("mine", {.content = "milk"})));
+    }
+    SECTION("it was prioritized by the cloud's advice") {
+        store::new_insight advice;
+        advice.kind = store::insight_kind::lifecycle_recommendation;
+        advice.action = store::lifecycle_action::prioritize;
+        advice.digest = sha256("1");
+        advice.payload_json = "{}";
+        advice.memory_ids = {"mem_1"};
+        REQUIRE(f.run(f->record_insights({advice}, store::insight_source::push, {},
+                                         store::unknown_ids::are_the_clouds)));
+        CHECK(f.run(f.memories.get("mine"))->what.priority == store::priority::high);
+    }
+    REQUIRE(f.sync("mine", "green coffee"));
+    REQUIRE(test::run_until(f.loop, [&] {
+        const auto here = f.run(f.memories.get("mine"));
+        return here && here->what.content == "green coffee";
+    }));
     CHECK(f.queue().empty());
 }
 

@@ -7,6 +7,12 @@
 namespace memorypro::memory {
 namespace {
 
+std::size_t shown(const recall_answer& from) {
+    const auto analysis = parse_object(from.analysis_json).value();
+    const auto* updates = analysis.if_contains("evolution_updates");
+    return updates ? updates->as_array().size() : 0;
+}
+
 struct fixture : service_fixture {
     using service_fixture::service_fixture;
     insights::processor processor { loop.get_executor(), *operator->(), events, settings };
@@ -82,6 +88,79 @@ TEST_CASE("what an update cites passes the filter, the least score and the count
     REQUIRE(f.keep(named("m3", "deadlines deadlines")));
     REQUIRE(f.keep(named("m4", "deadlines again")));
     CHECK(f.recall({.query = "deadlines", .count = 2}).memories.size() == 2);
+}
+
+TEST_CASE("a filter restricts the updates too: what was learned of others' memories is not shown") {
+    fixture f;
+    auto hers = named("m1", "standup at nine");
+    hers.what.user_id = "alice";
+    hers.what.agent_id = "a";
+    hers.what.session_id = "s";
+    REQUIRE(f.keep(hers));
+    f.learn(R"({"insight":"Alice misses deadlines","memory_ids":["m1"]})");
+    f.learn(R"({"insight":"deadlines are on Fridays"})");
+    CHECK(shown(f.recall({.query = "deadlines"})) == 2);
+    CHECK(shown(f.recall({.query = "deadlines", .filter = {.include_archived = true}})) == 2);
+    const store::memory_filter others[] = {
+        {.user_id = "bob"},  {.agent_id = "b"},
+        {.session_id = "t"}, {.memory_type = "fact"},
+        {.tags = {"x"}},     {.until = f.clock.now() - std::chrono::hours(1)}};
+    for (const auto& filter : others)
+        CHECK(f.recall({.query = "deadlines", .filter = filter}).analysis_json == "{}");
+    const store::memory_filter own[] = {
+        {.user_id = "alice"}, {.agent_id = "a"}, {.session_id = "s"}};
+    for (const auto& filter : own) {
+        const auto answer = f.recall({.query = "deadlines", .filter = filter});
+        CHECK(ids_of(answer.memories) == ids{"m1"});
+        CHECK(shown(answer) == 1);
+        CHECK(answer.analysis_json.find("Alice") != std::string::npos);
+    }
+}
+
+TEST_CASE("an update that cites a memory of the answer by the cloud's id is shown with it") {
+    fixture f(config::mode::hybrid);
+    auto hers = named("m1", "deadlines at nine");
+    hers.what.user_id = "alice";
+    REQUIRE(f.keep(hers));
+    f.drain(store::after_sync::keep_memory, "mem_1");
+    f.learn(R"({"insight":"Alice misses deadlines","memory_ids":["mem_1"]})");
+    f.cloud.next(cloud::answer{503});
+    CHECK(shown(f.recall({.query = "deadlines", .filter = {.user_id = "alice"}})) == 1);
+}
+
+TEST_CASE("an update that says whose it is, itself or by its envelope, is shown to that user") {
+    fixture f;
+    SECTION("itself") {
+        f.learn(R"({"insight":"misses deadlines","user_id":"alice"})");
+    }
+    SECTION("by its envelope") {
+        const auto envelope =
+            parse_object(R"({"event_type":"evolution_updates","user_id":"alice",)"
+                         R"("data":{"updates":[{"insight":"misses deadlines"}]}})");
+        REQUIRE(f.run(f.processor.apply(*envelope, store::insight_source::push)));
+        f.learn(R"({"insight":"misses deadlines"})");  // the same, by a poll
+        CHECK(f.run(f->list_insights(0, 10)).total == 1);
+    }
+    CHECK(shown(f.recall({.query = "deadlines", .filter = {.user_id = "alice"}})) == 1);
+    CHECK(shown(f.recall({.query = "deadlines", .filter = {.user_id = "bob"}})) == 0);
+    CHECK(shown(f.recall(
+              {.query = "deadlines", .filter = {.user_id = "alice", .session_id = "s"}})) == 0);
+}
+
+TEST_CASE("no update is shown whose relevance is below the least score") {
+    fixture f;
+    f.learn(R"({"insight":"prefers morning deadlines"})");
+    CHECK(shown(f.recall({.query = "deadlines", .min_score = 0.01})) == 1);
+    CHECK(shown(f.recall({.query = "deadlines", .min_score = 1.01})) == 0);
+}
+
+TEST_CASE("a filter finds the updates that it lets through behind others that match better") {
+    fixture f;
+    f.learn(R"({"insight":"long after many other words come the deadlines","user_id":"bob"})");
+    for (int i = 0; i < 8; ++i)
+        f.learn(R"({"insight":"deadlines )" + std::to_string(i) + R"(","user_id":"alice"})");
+    CHECK(shown(f.recall({.query = "deadlines"})) == 5);
+    CHECK(shown(f.recall({.query = "deadlines", .filter = {.user_id = "bob"}})) == 1);
 }
 
 TEST_CASE("evolution that is off, in the request or the settings, adds nothing") {

@@ -83,7 +83,7 @@ public:
     }
     void open_circuit() {
         cloud.next(hung());
-        run(client.insights());
+        run(client.store("{}", "", cloud::patience::once));
         REQUIRE(client.health().circuit == cloud::circuit::state::open);
     }
 

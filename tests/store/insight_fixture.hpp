@@ -81,8 +81,7 @@ public:
     recorded record_one(new_insight item, unknown_ids unknown = unknown_ids::are_the_clouds) {
         return record({std::move(item)}, insight_source::push, {}, unknown).at(0);
     }
-    result<recommendation> apply(std::int64_t id,
-                                 unknown_ids unknown = unknown_ids::are_the_clouds) {
+    result<decision> apply(std::int64_t id, unknown_ids unknown = unknown_ids::are_the_clouds) {
         return run((*this)->apply_recommendation(id, unknown));
     }
 

@@ -56,7 +56,8 @@ public:
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string>) override {
         return detail::unused<std::vector<known_memory>>();
     }
-    awaitable<result<void>> record_synced(std::string, std::string) override {
+    awaitable<result<void>> record_synced(std::string, std::string,
+                                          std::optional<renewal>) override {
         return detail::unused<result<void>>();
     }
     awaitable<result<void>> keep_copy(new_memory, std::string) override {
@@ -124,11 +125,11 @@ public:
                                                             std::size_t) override {
         return detail::unused<listing<recommendation>>();
     }
-    awaitable<result<recommendation>> apply_recommendation(std::int64_t, unknown_ids) override {
-        return detail::unused<result<recommendation>>();
+    awaitable<result<decision>> apply_recommendation(std::int64_t, unknown_ids) override {
+        return detail::unused<result<decision>>();
     }
-    awaitable<result<recommendation>> dismiss_recommendation(std::int64_t) override {
-        return detail::unused<result<recommendation>>();
+    awaitable<result<decision>> dismiss_recommendation(std::int64_t) override {
+        return detail::unused<result<decision>>();
     }
     awaitable<listing<action>> list_actions(std::optional<action_status>,
                                             std::optional<std::string>, std::size_t) override {

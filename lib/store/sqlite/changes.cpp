@@ -31,15 +31,16 @@ int next_revision(const std::optional<cloud_identity>& known) {
     return known ? known->revision + 1 : 0;
 }
 
-// What was archived while it was in the cloud only stays so, as a copy would.
+// What was archived while it was in the cloud only stays so, as a copy would: also where the caller
+// names it by the cloud's id.
 accepted insert_again(write_side& w, connection& db, new_memory given,
-                      const std::optional<outbound>& how,
-                      const std::optional<cloud_identity>& known) {
-    if (known && known->archived) {
-        forget_archived(db, given.id);
+                      const std::optional<outbound>& how) {
+    const int revision = next_revision(find_by_local_id(db, given.id));
+    if (const auto known = find_by_either_id(db, given.id); known && known->archived) {
+        forget_archived(db, *known);
         given.archived = true;
     }
-    return insert(w, db, std::move(given), how, next_revision(known));
+    return insert(w, db, std::move(given), how, revision);
 }
 
 // Whether the cloud should have what it is now under a new key.
@@ -64,10 +65,7 @@ accepted accept(write_side& w, connection& db, new_memory given,
 accepted upsert(write_side& w, connection& db, new_memory given,
                 const std::optional<outbound>& how) {
     const auto before = find_by_any_id(db, given.id);
-    if (!before) {
-        const auto known = find_by_local_id(db, given.id);
-        return insert_again(w, db, std::move(given), how, known);
-    }
+    if (!before) return insert_again(w, db, std::move(given), how);
 
     memory after = *before;
     after.what = std::move(given.what);

@@ -18,7 +18,7 @@ result<cloud_copy> remove(write_side&, connection&, const std::string& id, unkno
 // ---- What the cloud has ----
 
 void record_synced(write_side&, connection&, const std::string& local_id,
-                   const std::string& cloud_id);
+                   const std::string& cloud_id, const std::optional<renewal>&);
 void keep_copy(write_side&, connection&, new_memory, const std::string& cloud_id);
 // Of a memory that was archived under the cloud's id, which no copy said until now.
 memory archive_copy(write_side&, connection&, const memory&);

@@ -14,26 +14,37 @@ namespace {
 constexpr std::size_t most_trimmed = 64;
 constexpr std::int64_t most_trimmed_bytes = 1 << 20;
 
+// A copy is none any more; the caller makes it one again.
+memory renew(write_side& w, connection& db, const memory& before, memory_content what) {
+    memory after = before;
+    after.what = std::move(what);
+    if (!after.what.time) after.what.time = before.what.time;
+    if (before.what != after.what) ++after.revision;
+    w.replace(db, before, after);
+    return after;
+}
+
 }  // namespace
 
 void record_synced(write_side& w, connection& db, const std::string& local_id,
-                   const std::string& cloud_id) {
-    const auto here = find_by_id(db, local_id);
+                   const std::string& cloud_id, const std::optional<renewal>& newer) {
+    auto here = find_by_id(db, local_id);
     const bool archived = record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
     if (!here) return;
-    // The cloud has a newer shape than a copy that is here. What else is here came after the call
-    // began, and is newer.
-    if (is_copy(db, here->seq))
+    if (is_copy(db, here->seq)) {
         w.remove(db, *here);
-    else if (archived)
-        archive_copy(w, db, *here);
+        return;
+    }
+    if (archived) here = archive_copy(w, db, *here);
+    if (newer && here->sync_state == sync_state::synced && here->revision == newer->of_revision)
+        renew(w, db, *here, newer->what);
 }
 
 memory archive_copy(write_side& w, connection& db, const memory& m) {
     memory after = m;
     after.archived = true;
     w.replace(db, m, after);
-    forget_archived(db, m.id);
+    if (const auto known = find_by_local_id(db, m.id)) forget_archived(db, *known);
     return after;
 }
 
@@ -51,11 +62,7 @@ void keep_copy(write_side& w, connection& db, new_memory given, const std::strin
     if (record_cloud_id(db, before->id, cloud_id, before->revision))
         before = archive_copy(w, db, *before);
     if (!is_copy(db, before->seq)) return;  // what came here, or was changed here, since is newer
-    memory after = *before;
-    after.what = std::move(given.what);
-    if (!after.what.time) after.what.time = before->what.time;
-    if (before->what != after.what) ++after.revision;
-    w.replace(db, *before, after);
+    const auto after = renew(w, db, *before, std::move(given.what));
     add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
 }
 

@@ -160,8 +160,8 @@ void record_archived(connection& db, const std::string& id, unknown_ids unknown)
     }
 }
 
-void forget_archived(connection& db, const std::string& local_id) {
-    db.prepare("UPDATE cloud_ids SET archived = 0 WHERE local_id = ?").bind(local_id).run();
+void forget_archived(connection& db, const cloud_identity& known) {
+    db.prepare("UPDATE cloud_ids SET archived = 0 WHERE number = ?").bind(known.number).run();
 }
 
 }  // namespace memorypro::store::sqlite

@@ -54,6 +54,6 @@ void delete_identity(connection&, const cloud_identity&);
 // one that nothing here knows.
 void record_archived(connection&, const std::string& id, unknown_ids);
 // A copy is there, and says so itself from now on.
-void forget_archived(connection&, const std::string& local_id);
+void forget_archived(connection&, const cloud_identity&);
 
 }  // namespace memorypro::store::sqlite

@@ -1,7 +1,8 @@
 // The synced memories that are here only to be recalled while the cloud is away, oldest first.
 //
-// One that is kept for good, or was changed or archived here, is more than a copy: it is not among
-// them, and stays.
+// One that is kept for good, or that somebody changed or archived here, is more than a copy: the
+// cloud has no such change, so it is not among them, and stays until the same memory is synced
+// anew.
 #pragma once
 
 #include <optional>

@@ -7,9 +7,10 @@ namespace memorypro::store::sqlite {
 
 void insert_evolution_update(connection& db, const insight& of, const new_insight& given) {
     const auto memory_ids = write_ids(given.memory_ids);
-    db.prepare("INSERT INTO evolution_updates (id, memory_ids, text) VALUES (?,?,?)")
+    db.prepare("INSERT INTO evolution_updates (id, memory_ids, user_id, text) VALUES (?,?,?,?)")
         .bind(of.id)
         .bind(memory_ids)
+        .bind(given.user_id)
         .bind(given.text)
         .run();
     db.prepare("INSERT INTO evolution_fts (rowid, text) VALUES (?,?)")
@@ -32,7 +33,8 @@ std::vector<evolution_match> search_evolution(connection& db, const std::vector<
     if (words.empty()) return {};
     const auto expression = match_any(words);
     statement query = db.prepare(
-        "SELECT i.id, i.source, i.payload, i.received_at, e.memory_ids, best.score"
+        "SELECT i.id, i.source, i.payload, i.received_at, e.memory_ids, e.user_id,"
+        " best.score"
         " FROM (SELECT rowid AS id, text_score(evolution_fts) AS score FROM evolution_fts"
         " WHERE evolution_fts MATCH ? ORDER BY score DESC, rowid DESC LIMIT ?) AS best"
         " CROSS JOIN evolution_updates AS e ON e.id = best.id"
@@ -46,7 +48,8 @@ std::vector<evolution_match> search_evolution(connection& db, const std::vector<
                                      .payload_json = query.text(2),
                                      .received_at = query.time(3)},
                          .memory_ids = read_ids(query.text(4)),
-                         .score = query.real(5)});
+                         .user_id = query.optional_text(5),
+                         .score = query.real(6)});
     return found;
 }
 

@@ -29,16 +29,21 @@ statement newest(connection& db, insight_kind kind, bool enabled) {
     return query;
 }
 
-std::int64_t& count_of(connection& db, tally& t, insight_kind kind, bool enabled) {
+// The index holds the bytes too, so that no row is read.
+tally::log_size& size_of(connection& db, tally& t, insight_kind kind, bool enabled) {
     auto& known = t.insights.at(static_cast<std::size_t>(kind)).at(enabled ? 1 : 0);
     if (!known) {
-        statement count =
-            db.prepare("SELECT count(*) FROM insights WHERE kind = ? AND enabled = ?");
-        count.bind(static_cast<std::int64_t>(kind)).bind(std::int64_t{enabled});
-        count.step();
-        known = count.integer(0);
+        statement all =
+            db.prepare("SELECT count(*), sum(bytes) FROM insights WHERE kind = ? AND enabled = ?");
+        all.bind(static_cast<std::int64_t>(kind)).bind(std::int64_t{enabled});
+        all.step();
+        known = {all.integer(0), all.integer(1)};
     }
     return *known;
+}
+
+std::int64_t bytes_of(const std::string& payload) {
+    return static_cast<std::int64_t>(payload.size());
 }
 
 }  // namespace
@@ -60,20 +65,23 @@ std::optional<insight_row> find_same(connection& db, const new_insight& given) {
 
 insight insert_insight(connection& db, tally& t, const new_insight& given, insight_source source,
                        timestamp now) {
-    auto& count = count_of(db, t, given.kind, given.enabled);
+    auto& size = size_of(db, t, given.kind, given.enabled);
+    const auto bytes = bytes_of(given.payload_json);
     const auto key = digest_in(given.digest);
     db.prepare(
-          "INSERT INTO insights (high, low, kind, source, enabled, received_at, payload)"
-          " VALUES (?,?,?,?,?,?,?)")
+          "INSERT INTO insights (high, low, kind, source, enabled, received_at, bytes, payload)"
+          " VALUES (?,?,?,?,?,?,?,?)")
         .bind(key.high)
         .bind(key.low)
         .bind(static_cast<std::int64_t>(given.kind))
         .bind(static_cast<std::int64_t>(source))
         .bind(std::int64_t{given.enabled})
         .bind(now)
+        .bind(bytes)
         .bind(given.payload_json)
         .run();
-    ++count;
+    ++size.count;
+    size.bytes += bytes;
     return {.id = db.last_rowid(),
             .kind = given.kind,
             .source = source,
@@ -82,22 +90,30 @@ insight insert_insight(connection& db, tally& t, const new_insight& given, insig
 }
 
 void enable_insight(connection& db, tally& t, const insight& i) {
-    --count_of(db, t, i.kind, false);
-    ++count_of(db, t, i.kind, true);
+    auto& off = size_of(db, t, i.kind, false);
+    auto& on = size_of(db, t, i.kind, true);
+    const auto bytes = bytes_of(i.payload_json);
+    --off.count;
+    off.bytes -= bytes;
+    ++on.count;
+    on.bytes += bytes;
     db.prepare("UPDATE insights SET enabled = 1 WHERE id = ?").bind(i.id).run();
 }
 
 std::optional<std::int64_t> drop_oldest_insight(connection& db, tally& t, const new_insight& like,
-                                                std::int64_t most) {
-    auto& count = count_of(db, t, like.kind, like.enabled);
-    if (count <= most) return std::nullopt;
-    statement oldest =
-        db.prepare("SELECT id FROM insights WHERE kind = ? AND enabled = ? ORDER BY id LIMIT 1");
+                                                const insight_bounds& most) {
+    auto& size = size_of(db, t, like.kind, like.enabled);
+    if (size.count <= 1 || (size.count <= most.count && size.bytes <= most.bytes))
+        return std::nullopt;
+    statement oldest = db.prepare(
+        "SELECT id, bytes FROM insights WHERE kind = ? AND enabled = ? ORDER BY id LIMIT 1");
     oldest.bind(static_cast<std::int64_t>(like.kind)).bind(std::int64_t{like.enabled});
     if (!oldest.step()) return std::nullopt;
     const auto id = oldest.integer(0);
+    const auto bytes = oldest.integer(1);
     db.prepare("DELETE FROM insights WHERE id = ?").bind(id).run();
-    --count;
+    --size.count;
+    size.bytes -= bytes;
     return id;
 }
 

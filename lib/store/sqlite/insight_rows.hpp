@@ -8,6 +8,7 @@
 
 #include "store/insight.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/options.hpp"
 #include "store/sqlite/tally.hpp"
 
 namespace memorypro::store::sqlite {
@@ -24,10 +25,10 @@ std::optional<insight_row> find_same(connection&, const new_insight&);
 insight insert_insight(connection&, tally&, const new_insight&, insight_source, timestamp now);
 void enable_insight(connection&, tally&, const insight&);
 
-// Of those of this kind beyond the newest `most` the oldest goes, and its id is returned; at most
-// one.
+// Where there are more of this kind than may be, the oldest goes, and its id is returned; the
+// newest stays however large it is.
 std::optional<std::int64_t> drop_oldest_insight(connection&, tally&, const new_insight& like,
-                                                std::int64_t most);
+                                                const insight_bounds& most);
 
 listing<insight> list_insight_rows(connection&, std::int64_t since, std::size_t limit);
 std::optional<insight> latest_snapshot(connection&);

@@ -2,6 +2,8 @@
 
 #include "store/sqlite/changes.hpp"
 #include "store/sqlite/cloud_ids.hpp"
+#include "store/sqlite/copies.hpp"
+#include "store/sqlite/outbox.hpp"
 
 namespace memorypro::store::sqlite {
 
@@ -16,12 +18,16 @@ void archive(write_side& w, connection& db, const std::string& id, unknown_ids u
     }
 }
 
+// A copy that nothing but the cloud's advice has changed is still one: it goes when there is no
+// room for it, and what the cloud gets next is newer.
 void prioritize(write_side& w, connection& db, const std::string& id) {
     const auto m = find_by_any_id(db, id);
     if (!m || m->what.priority >= priority::high) return;
     memory_patch raised;
     raised.priority = priority::high;
-    amend(w, db, m->id, raised);
+    const bool copy = is_copy(db, m->seq);
+    const auto changed = amend(w, db, m->id, raised);
+    if (copy && changed) add_copy(db, w.counts(), changed->seq, sent_bytes(changed->what));
 }
 
 void carry_out(write_side& w, connection& db, lifecycle_action action,

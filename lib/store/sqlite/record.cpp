@@ -26,25 +26,16 @@ void take_recommendation(write_side& w, connection& db, const new_insight& given
     if (given.enabled) done.recommendation = std::move(added);
 }
 
-// It came while its feature was off. Learned now; what a person may have decided about stays.
-void catch_up(write_side& w, connection& db, const insight& known, const new_insight& given) {
-    if (known.kind != insight_kind::evolution_update) return;
-    enable_insight(db, w.counts(), known);
-    insert_evolution_update(db, known, given);
-}
-
-void drop_oldest(write_side& w, connection& db, const new_insight& like) {
-    const auto id = drop_oldest_insight(db, w.counts(), like, w.most_insights());
-    if (!id) return;
-    switch (like.kind) {
+void forget_effect(connection& db, insight_kind kind, std::int64_t id) {
+    switch (kind) {
         case insight_kind::lifecycle_recommendation:
-            delete_recommendation(db, *id);
+            delete_recommendation(db, id);
             break;
         case insight_kind::evolution_update:
-            delete_evolution_update(db, *id);
+            delete_evolution_update(db, id);
             break;
         case insight_kind::discovered_action:
-            delete_action(db, *id);
+            delete_action(db, id);
             break;
         case insight_kind::memory_insights:
         case insight_kind::unknown:
@@ -52,14 +43,37 @@ void drop_oldest(write_side& w, connection& db, const new_insight& like) {
     }
 }
 
-result<recommendation_row> find_pending(connection& db, std::int64_t id) {
+void drop_oldest(write_side& w, connection& db, const new_insight& like) {
+    while (const auto id = drop_oldest_insight(db, w.counts(), like, w.most_insights()))
+        forget_effect(db, like.kind, *id);
+}
+
+// It came while its feature was off. Learned now; what a person may have decided about stays.
+void catch_up(write_side& w, connection& db, const insight& known, const new_insight& given) {
+    if (known.kind != insight_kind::evolution_update) return;
+    enable_insight(db, w.counts(), known);
+    insert_evolution_update(db, known, given);
+    drop_oldest(w, db, given);
+}
+
+// One that is pending, or decided so already.
+result<recommendation_row> find_to_become(connection& db, std::int64_t id,
+                                          recommendation_status wanted) {
     auto row = find_recommendation(db, id);
     if (!row) return error{errc::not_found, "no recommendation has this id"};
     const auto status = row->what.status;
-    if (status != recommendation_status::pending)
+    if (status != recommendation_status::pending && status != wanted)
         return error{errc::conflict,
                      "the recommendation is " + std::string(to_string(status)) + " already"};
     return std::move(*row);
+}
+
+// False: it is so already.
+bool decide(connection& db, recommendation& about, recommendation_status to) {
+    if (about.status == to) return false;
+    about.status = to;
+    set_recommendation_status(db, about.id, to);
+    return true;
 }
 
 }  // namespace
@@ -84,21 +98,19 @@ recorded record_insight(write_side& w, connection& db, const new_insight& given,
     return done;
 }
 
-result<recommendation> apply(write_side& w, connection& db, std::int64_t id, unknown_ids unknown) {
-    auto row = find_pending(db, id);
+result<decision> apply(write_side& w, connection& db, std::int64_t id, unknown_ids unknown) {
+    auto row = find_to_become(db, id, recommendation_status::applied);
     if (!row) return row.error();
-    carry_out(w, db, row->action, row->what.memory_ids, unknown);
-    row->what.status = recommendation_status::applied;
-    set_recommendation_status(db, id, row->what.status);
-    return std::move(row->what);
+    const bool is_new = decide(db, row->what, recommendation_status::applied);
+    if (is_new) carry_out(w, db, row->action, row->what.memory_ids, unknown);
+    return decision{std::move(row->what), is_new};
 }
 
-result<recommendation> dismiss(connection& db, std::int64_t id) {
-    auto row = find_pending(db, id);
+result<decision> dismiss(connection& db, std::int64_t id) {
+    auto row = find_to_become(db, id, recommendation_status::dismissed);
     if (!row) return row.error();
-    row->what.status = recommendation_status::dismissed;
-    set_recommendation_status(db, id, row->what.status);
-    return std::move(row->what);
+    const bool is_new = decide(db, row->what, recommendation_status::dismissed);
+    return decision{std::move(row->what), is_new};
 }
 
 }  // namespace memorypro::store::sqlite

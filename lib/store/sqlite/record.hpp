@@ -11,7 +11,7 @@ namespace memorypro::store::sqlite {
 // Records and applies it, unless it is known.
 recorded record_insight(write_side&, connection&, const new_insight&, insight_source, unknown_ids);
 
-result<recommendation> apply(write_side&, connection&, std::int64_t recommendation_id, unknown_ids);
-result<recommendation> dismiss(connection&, std::int64_t recommendation_id);
+result<decision> apply(write_side&, connection&, std::int64_t recommendation_id, unknown_ids);
+result<decision> dismiss(connection&, std::int64_t recommendation_id);
 
 }  // namespace memorypro::store::sqlite

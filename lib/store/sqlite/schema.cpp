@@ -159,11 +159,12 @@ constexpr std::array<std::string_view, 3> steps = {
         source      INTEGER NOT NULL,
         enabled     INTEGER NOT NULL,  -- 0: its feature was off
         received_at INTEGER NOT NULL,
+        bytes       INTEGER NOT NULL,  -- of the payload
         payload     TEXT NOT NULL
     ) STRICT;
     -- A snapshot (kind 2) that comes back is a change.
     CREATE UNIQUE INDEX insights_by_digest ON insights (high, low) WHERE kind <> 2;
-    CREATE INDEX insights_by_kind ON insights (kind, enabled, id);
+    CREATE INDEX insights_by_kind ON insights (kind, enabled, id, bytes);
 
     -- What an insight asks for, under its id; both go together.
     CREATE TABLE recommendations (
@@ -192,6 +193,7 @@ constexpr std::array<std::string_view, 3> steps = {
     CREATE TABLE evolution_updates (
         id         INTEGER PRIMARY KEY,
         memory_ids TEXT NOT NULL,  -- JSON array
+        user_id    TEXT,           -- whose memories it was learned of, where the cloud says so
         text       TEXT NOT NULL
     ) STRICT;
     CREATE VIRTUAL TABLE evolution_fts USING fts5 (

@@ -34,7 +34,8 @@ public:
     awaitable<survey> survey_memories(std::size_t newest, std::size_t most_values) override;
 
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) override;
-    awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id) override;
+    awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id,
+                                          std::optional<renewal>) override;
     awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) override;
     awaitable<bool> trim_copies(std::uint64_t most_bytes) override;
     awaitable<result<std::optional<accepted>>> find_answer(idempotency) override;
@@ -67,8 +68,8 @@ public:
     awaitable<listing<recommendation>> list_recommendations(std::optional<recommendation_status>,
                                                             std::optional<std::int64_t> before,
                                                             std::size_t limit) override;
-    awaitable<result<recommendation>> apply_recommendation(std::int64_t id, unknown_ids) override;
-    awaitable<result<recommendation>> dismiss_recommendation(std::int64_t id) override;
+    awaitable<result<decision>> apply_recommendation(std::int64_t id, unknown_ids) override;
+    awaitable<result<decision>> dismiss_recommendation(std::int64_t id) override;
     awaitable<listing<action>> list_actions(std::optional<action_status>,
                                             std::optional<std::string> cursor,
                                             std::size_t limit) override;

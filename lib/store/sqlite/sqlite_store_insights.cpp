@@ -78,15 +78,15 @@ awaitable<listing<recommendation>> sqlite_store::list_recommendations(
     });
 }
 
-awaitable<result<recommendation>> sqlite_store::apply_recommendation(std::int64_t id,
-                                                                     unknown_ids unknown) {
+awaitable<result<decision>> sqlite_store::apply_recommendation(std::int64_t id,
+                                                               unknown_ids unknown) {
     auto work = [this, id, unknown](connection& db) {
         return sqlite::apply(write_side_, db, id, unknown);
     };
     return change(effect::commits, std::move(work));
 }
 
-awaitable<result<recommendation>> sqlite_store::dismiss_recommendation(std::int64_t id) {
+awaitable<result<decision>> sqlite_store::dismiss_recommendation(std::int64_t id) {
     return change(effect::commits, [id](connection& db) { return dismiss(db, id); });
 }
 

@@ -85,10 +85,11 @@ awaitable<std::vector<known_memory>> sqlite_store::find_known(std::vector<std::s
     return reader_.submit(effect::reads, std::move(work));
 }
 
-awaitable<result<void>> sqlite_store::record_synced(std::string local_id, std::string cloud_id) {
-    auto work = [this, local_id = std::move(local_id),
-                 cloud_id = std::move(cloud_id)](connection& db) -> result<void> {
-        sqlite::record_synced(write_side_, db, local_id, cloud_id);
+awaitable<result<void>> sqlite_store::record_synced(std::string local_id, std::string cloud_id,
+                                                    std::optional<renewal> newer) {
+    auto work = [this, local_id = std::move(local_id), cloud_id = std::move(cloud_id),
+                 newer = std::move(newer)](connection& db) -> result<void> {
+        sqlite::record_synced(write_side_, db, local_id, cloud_id, newer);
         return {};
     };
     return change(effect::commits, std::move(work));

@@ -24,8 +24,13 @@ struct tally {
     std::optional<std::int64_t> locals;  // counted when first asked for
     std::optional<std::int64_t> copy_bytes;
 
-    // Of each kind, those whose feature was off and the others: counted when first asked for.
-    std::array<std::array<std::optional<std::int64_t>, 2>, 5> insights;
+    // The log of insights. Of each kind, those whose feature was off and the others: counted when
+    // first asked for.
+    struct log_size {
+        std::int64_t count = 0;
+        std::int64_t bytes = 0;  // of their payloads
+    };
+    std::array<std::array<std::optional<log_size>, 2>, 5> insights;
 };
 
 }  // namespace memorypro::store::sqlite

@@ -71,7 +71,7 @@ public:
     timestamp now() const { return clock_.now(); }
     tally& counts() { return tally_; }
     inbox& deliveries() { return inbox_; }
-    std::int64_t most_insights() const { return most_insights_; }
+    const insight_bounds& most_insights() const { return most_insights_; }
 
     bool has_queue_space(std::int64_t more_bytes) const;
     // Throws `failed`, so that the job takes back what it has done.
@@ -104,7 +104,7 @@ private:
     const bool survive_power_loss_;
     const std::int64_t most_unindexed_;
     std::atomic<std::int64_t> most_queue_bytes_;
-    const std::int64_t most_insights_;
+    const insight_bounds most_insights_;
     connection db_;
     // As the current transaction has them; the atomics follow when it is committed.
     std::int64_t index_position_;

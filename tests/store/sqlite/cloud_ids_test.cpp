@@ -139,12 +139,12 @@ TEST_CASE("an id that nothing knows is the cloud's where the caller says so, onc
 
 TEST_CASE("a memory that the cloud stored directly is known under both ids") {
     outbox_fixture s;
-    REQUIRE(s.run(s->record_synced("mine", "cloud-1")));
+    REQUIRE(s.run(s->record_synced("mine", "cloud-1", {})));
     s.open();
     CHECK(s.known("cloud-1").local_id == "mine");
     CHECK(s.run(s->find_memory("mine")).error().detail.find("under cloud-1") != std::string::npos);
     CHECK(s.run(s->import_memories({memory_of("mine", "tea")}, {}))->at(0) == imported::duplicate);
-    REQUIRE(s.run(s->record_synced("mine", "cloud-1")));
+    REQUIRE(s.run(s->record_synced("mine", "cloud-1", {})));
     CHECK(*s.remove("mine") == cloud_copy::retained);
     CHECK(s.known("cloud-1").deleted);
 }
@@ -158,12 +158,44 @@ TEST_CASE("an older copy goes when the cloud took a newer one directly, but noth
     s.add("local", "tea");
     s.queue("waits");
     for (const char* id : {"copy", "changed", "archived", "local", "waits"})
-        REQUIRE(s.run(s->record_synced(id, std::string("cloud-") + id)));
+        REQUIRE(s.run(s->record_synced(id, std::string("cloud-") + id, {})));
     CHECK(s.listed({.include_archived = true}) == ids{"waits", "local", "archived", "changed"});
     CHECK(s.known("cloud-copy").local_id == "copy");
     CHECK(s.known("cloud-local").copy->sync_state == sync_state::local);
     CHECK(s.send_all() == ids{"waits"});
     s.check_totals();
+}
+
+TEST_CASE("what was changed, archived or kept here becomes what the cloud took after it") {
+    outbox_fixture s;
+    s.sync(memory_of("changed", "tea"));
+    s.sync(memory_of("archived", "tea"));
+    s.sync(memory_of("kept", "tea"), after_sync::keep_memory);
+    s.run(s->amend_memory("changed", {.content = "milk"}));
+    s.run(s->amend_memory("archived", {.archived = true}));
+    for (const char* id : {"changed", "archived", "kept"}) {
+        const auto here = s.run(s->find_memory(id));
+        REQUIRE(s.run(s->record_synced(id, std::string("cloud-") + id,
+                                       renewal{{.content = "coffee"}, here->revision})));
+        const auto now = s.run(s->find_memory(id));
+        CHECK(now->what.content == "coffee");
+        CHECK(now->what.time == here->what.time);
+        CHECK(now->sync_state == sync_state::synced);
+        CHECK(now->archived == here->archived);
+        CHECK(now->revision == here->revision + 1);
+    }
+    CHECK(s.matches({"coffee"}).size() == 2);
+    CHECK(s.claim().lanes.empty());
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("what was changed while the cloud took a newer one stays") {
+    outbox_fixture s;
+    s.sync(memory_of("m1", "tea"), after_sync::keep_memory);
+    const renewal newer{{.content = "coffee"}, s.run(s->find_memory("m1"))->revision};
+    s.run(s->amend_memory("m1", {.content = "milk"}));
+    REQUIRE(s.run(s->record_synced("m1", "cloud-m1", newer)));
+    CHECK(s.run(s->find_memory("m1"))->what.content == "milk");
 }
 
 TEST_CASE("a memory that the cloud stores under another id is hidden under the one before") {

@@ -138,7 +138,7 @@ TEST_CASE("what is known from when its feature was off is learned when it comes 
 }
 
 TEST_CASE("of each kind the newest are kept, and ids are never given twice") {
-    insight_fixture s({.most_insights = 3});
+    insight_fixture s({.most_insights = {.count = 3}});
     s.record_one(snapshot("a"));                           // 1
     s.record_one(advice(lifecycle_action::other, {"m"}));  // 2
     s.record_one(learned("tea in the morning"));           // 3
@@ -161,6 +161,53 @@ TEST_CASE("of each kind the newest are kept, and ids are never given twice") {
     sqlite::connection db(s.database(), sqlite::connection::access::read_write);
     CHECK_NOTHROW(
         db.execute("INSERT INTO evolution_fts(evolution_fts, rank) VALUES('integrity-check', 1)"));
+}
+
+TEST_CASE("what is learned later, its feature being on again, counts among those that are on") {
+    insight_fixture s({.most_insights = {.count = 2}});
+    s.record_one(with_feature_off(learned("tea at nine")));  // 1
+    s.record_one(learned("tea at ten"));                     // 2
+    s.record_one(learned("tea at noon"));                    // 3
+    CHECK_FALSE(s.record_one(learned("tea at nine")).is_new);
+    CHECK(ids_of(s.log()) == numbers{2, 3});  // the oldest went, although it was learned last
+    CHECK(s.run(s->find_evolution({"tea"}, 10)).size() == 2);
+    s.open(s.how);
+    s.record_one(learned("tea at one"));
+    CHECK(s.log().total == 2);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("of each kind as many bytes are kept as may be, and always the newest") {
+    insight_fixture s({.most_insights = {.bytes = 1000}});
+    const auto large = [](char c, std::size_t bytes) {
+        return item_of(insight_kind::unknown, std::string(bytes, c));
+    };
+    s.record_one(snapshot("a"));  // 1, of another kind
+    for (char c = 'a'; c < 'e'; ++c)
+        s.record_one(large(c, 250));  // 2 to 5
+    CHECK(s.log().total == 5);
+    s.record_one(large('e', 251));  // 6
+    CHECK(ids_of(s.log()) == numbers{1, 4, 5, 6});
+    s.open(s.how);
+    s.record_one(large('f', 249));  // 7: 250 + 250 + 251 + 249
+    CHECK(ids_of(s.log()) == numbers{1, 4, 5, 6, 7});
+    s.record_one(large('g', 2000));  // 8
+    CHECK(ids_of(s.log()) == numbers{1, 8});
+    s.record_one(large('h', 1000));  // 9
+    CHECK(ids_of(s.log()) == numbers{1, 9});
+    CHECK(s.run(s->latest_memory_insights())->id == 1);
+}
+
+TEST_CASE("the bound of bytes holds for what is learned later, and takes its effect along") {
+    insight_fixture s({.most_insights = {.bytes = 30}});
+    s.record_one(with_feature_off(learned("tea at nine")));  // 13 bytes each
+    s.record_one(learned("tea at noon"));
+    s.record_one(learned("tea at four"));
+    CHECK(s.log().total == 3);
+    s.record_one(learned("tea at nine"));
+    CHECK(s.log().total == 2);
+    CHECK(s.run(s->find_evolution({"nine"}, 10)).empty());
+    CHECK(s.count("SELECT sum(bytes) FROM insights") == 26);
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ public:
                     run((*this)->keep_copy(some_memory(), "cloud-" + some_id()));
                 } else if (coin()) {
                     may_go_ = copies_before();
-                    run((*this)->record_synced(some_id(), "cloud-" + some_id()));
+                    run((*this)->record_synced(some_id(), "cloud-" + some_id(), {}));
                 } else {
                     may_go_ = copies_before();
                     run((*this)->trim_copies(roll(200)));

@@ -90,6 +90,21 @@ TEST_CASE("an id that nothing here knows is the cloud's, where there is one") {
     CHECK(s.known("cloud-8").archived);
 }
 
+TEST_CASE("what was archived by the cloud's id stays so when it is stored under that id") {
+    insight_fixture s;
+    s.record_one(advice(archive, {"cloud-7"}), unknown_ids::are_the_clouds);
+    CHECK(s.upsert(memory_of("cloud-7", "tea"), outbound{.call = cloud_call::sync}).created);
+    CHECK(s.run(s->find_memory("cloud-7"))->archived);
+    CHECK(s.matches({"tea"}).empty());
+    CHECK_FALSE(s.known("cloud-7").archived);  // the memory here says so
+    s.run(s->amend_memory("cloud-7", {.archived = false}));
+    auto done = settle_as(s.claim_entry(), kind::done);
+    done.cloud_id = "cloud-7";
+    s.settle(done);
+    CHECK(s.matches({"tea"}) == ids{"cloud-7"});
+    CHECK(s.soundness() == "ok");
+}
+
 TEST_CASE("advice about a memory whose cloud id is not known here yet holds once it is") {
     insight_fixture s;
     const auto policy = GENERATE(after_sync::keep_copy, after_sync::drop_copy);
@@ -109,7 +124,7 @@ TEST_CASE("advice about a memory whose cloud id is not known here yet holds once
 TEST_CASE("the mark stays with a memory that the cloud stored and no copy here says so") {
     insight_fixture s;
     s.record_one(advice(archive, {"cloud-m1", "cloud-m2"}));
-    REQUIRE(s.run(s->record_synced("m1", "cloud-m1")));
+    REQUIRE(s.run(s->record_synced("m1", "cloud-m1", {})));
     CHECK(s.known("cloud-m1").archived);
     CHECK(s.known("cloud-m1").local_id == "m1");
     REQUIRE(s.run(s->keep_copy(memory_of("m2", "tea"), "cloud-m2")));
@@ -121,7 +136,7 @@ TEST_CASE("advice about what is here and waits holds when a call tells its cloud
     insight_fixture s;
     s.queue("m1");
     s.record_one(advice(archive, {"cloud-m1"}));
-    REQUIRE(s.run(s->record_synced("m1", "cloud-m1")));
+    REQUIRE(s.run(s->record_synced("m1", "cloud-m1", {})));
     CHECK(s.known("cloud-m1").copy->archived);
     CHECK(s.matches({"tea"}).empty());
 }
@@ -175,6 +190,44 @@ TEST_CASE("a synced copy that is prioritized stays synced") {
     CHECK(s.items().total == 0);
 }
 
+TEST_CASE(
+    "a copy that is prioritized is still a copy: it is trimmed, and what is newer replaces it") {
+    insight_fixture s;
+    for (const char* id : {"m1", "m2"})
+        REQUIRE(s.run(s->keep_copy(memory_of(id, "tea"), "cloud-" + std::string(id))));
+    CHECK_FALSE(s.run(s->trim_copies(1000)));  // counted from here on
+    s.record_one(advice(prioritize, {"m1", "cloud-m2"}));
+    CHECK(priority_of(s, "m1") == priority::high);
+    SECTION("it is trimmed") {
+        while (s.run(s->trim_copies(3))) {
+        }
+        CHECK(s.listed() == ids{"m2"});
+        while (s.run(s->trim_copies(0))) {
+        }
+        CHECK(s.listed().empty());
+    }
+    SECTION("the cloud has got a newer one, and no copy of it is kept") {
+        REQUIRE(s.run(s->record_synced("m1", "cloud-m1", {})));
+        CHECK(s.listed() == ids{"m2"});
+    }
+    SECTION("a newer one is kept") {
+        REQUIRE(s.run(s->keep_copy(memory_of("m1", "coffee"), "cloud-m1")));
+        CHECK(s.run(s->find_memory("m1"))->what.content == "coffee");
+        CHECK(s.matches({"tea"}) == ids{"m2"});
+    }
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("what is prioritized and is no copy becomes none") {
+    insight_fixture s;
+    s.sync(memory_of("kept", "tea"), after_sync::keep_memory);
+    s.add("local", "tea");
+    s.record_one(advice(prioritize, {"kept", "local"}));
+    while (s.run(s->trim_copies(0))) {
+    }
+    CHECK(s.listed() == ids{"local", "kept"});
+}
+
 TEST_CASE("advice to delete waits until it is applied, and then leaves tombstones") {
     insight_fixture s;
     s.add("local", "tea");
@@ -190,7 +243,8 @@ TEST_CASE("advice to delete waits until it is applied, and then leaves tombstone
     s.kill();
     const auto applied = s.apply(done.insight.id);
     REQUIRE(applied);
-    CHECK(applied->status == status::applied);
+    CHECK(applied->is_new);
+    CHECK(applied->recommendation.status == status::applied);
     CHECK(s.listed().empty());
     CHECK(s.items().total == 0);
     for (const char* id : {"cloud-copied", "cloud-dropped", "cloud-unknown"})
@@ -225,23 +279,33 @@ TEST_CASE("other advice is shown, does nothing, and can be acknowledged") {
     s.add("m1", "tea");
     const auto done = s.record_one(advice(other, {"m1"}));
     CHECK(done.recommendation->status == status::pending);
-    CHECK(s.apply(done.insight.id)->status == status::applied);
+    CHECK(s.apply(done.insight.id)->recommendation.status == status::applied);
     CHECK(s.matches({"tea"}) == ids{"m1"});
 }
 
-TEST_CASE("a recommendation is decided once") {
+TEST_CASE(
+    "a recommendation is decided once: the same again does nothing, the other is a conflict") {
     insight_fixture s;
     s.add("m1", "tea");
     const auto first = s.record_one(advice(remove, {"m1"})).insight.id;
     const auto second = s.record_one(advice(remove, {"m1", "m2"})).insight.id;
-    CHECK(s.run(s->dismiss_recommendation(first))->status == status::dismissed);
+    const auto dismiss = [&](std::int64_t id) { return s.run(s->dismiss_recommendation(id)); };
+    CHECK(dismiss(first)->is_new);
     CHECK(s.apply(first).error().code == errc::conflict);
-    CHECK(s.run(s->dismiss_recommendation(first)).error().code == errc::conflict);
+    CHECK_FALSE(dismiss(first)->is_new);
+    CHECK(dismiss(first)->recommendation.status == status::dismissed);
     CHECK(s.listed() == ids{"m1"});
-    REQUIRE(s.apply(second));
-    CHECK(s.apply(second).error().code == errc::conflict);
+    CHECK(s.apply(second)->is_new);
+    s.add("m1", "stored again");
+    const auto again = s.apply(second);
+    REQUIRE(again);
+    CHECK_FALSE(again->is_new);
+    CHECK(again->recommendation.status == status::applied);
+    CHECK(again->recommendation.memory_ids == ids{"m1", "m2"});
+    CHECK(s.listed() == ids{"m1"});
+    CHECK(dismiss(second).error().code == errc::conflict);
     CHECK(s.apply(99).error().code == errc::not_found);
-    CHECK(s.run(s->dismiss_recommendation(99)).error().code == errc::not_found);
+    CHECK(dismiss(99).error().code == errc::not_found);
     s.open();
     CHECK(s.apply(first).error().code == errc::conflict);
 }
