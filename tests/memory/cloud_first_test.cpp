@@ -1,7 +1,7 @@
 // cloud_first in detail: idempotency keys, syncs under the caller's id, copies.
 #include "memory/cloud_first.hpp"
-#include "base/sha256.hpp"
 
+#include "base/sha256.hpp"
 #include "memory/fixture.hpp"
 
 namespace memorypro::memory {
