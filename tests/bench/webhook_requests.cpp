@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t prebuilt = 256;
 constexpr std::size_t serial_digits = 12;
 constexpr std::size_t signature_digits = 64;
-constexpr std::string_view serial_mark = R"("serial":")";
 
 std::string document(std::string_view event, std::string_view data) {
     return fmt::format(
@@ -120,15 +119,13 @@ std::string_view webhook_requests::next() {
     return one.bytes;
 }
 
-std::vector<std::uint64_t> serials_in(std::string_view text) {
+std::vector<std::uint64_t> numbers_after(std::string_view mark, std::string_view text) {
     std::vector<std::uint64_t> found;
-    for (auto at = text.find(serial_mark); at != std::string_view::npos;
-         at = text.find(serial_mark, at)) {
-        at += serial_mark.size();
-        const auto digits = text.substr(at, serial_digits);
-        std::uint64_t serial = 0;
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), serial);
-        if (read.ec == std::errc()) found.push_back(serial);
+    for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at)) {
+        at += mark.size();
+        std::uint64_t number = 0;
+        const auto read = std::from_chars(text.data() + at, text.data() + text.size(), number);
+        if (read.ec == std::errc()) found.push_back(number);
     }
     return found;
 }

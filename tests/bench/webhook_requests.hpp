@@ -45,7 +45,10 @@ private:
     std::uint64_t issued_ = 0;
 };
 
-// The serial numbers in a text that holds such deliveries, in its order.
-std::vector<std::uint64_t> serials_in(std::string_view text);
+// Stands before the serial number in a delivery's item.
+inline constexpr std::string_view serial_mark = R"("serial":")";
+
+// The numbers that follow the mark in a text, in its order.
+std::vector<std::uint64_t> numbers_after(std::string_view mark, std::string_view text);
 
 }  // namespace memorypro::bench
