@@ -1,6 +1,5 @@
 #include "cloud_side.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <utility>
 
 #include "base/log.hpp"
@@ -59,7 +58,7 @@ void cloud_side::start() {
 awaitable<> cloud_side::run_worker() {
     while (!co_await worker_ended()) {
         timer pause(executor_, std::chrono::seconds(1));
-        co_await pause.async_wait(asio::as_tuple(use_awaitable));
+        co_await pause.async_wait(no_throw);
     }
     working_ = false;
     news_.ring();
@@ -89,9 +88,8 @@ void cloud_side::stop() {
 awaitable<> cloud_side::stopped(std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (working_) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
-        if (left.count() <= 0) {
+        const auto left = time_left(deadline);
+        if (left.count() == 0) {
             spdlog::warn("what is being sent to the cloud did not end");
             co_return;
         }

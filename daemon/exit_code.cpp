@@ -14,13 +14,8 @@ int exit_code_of(const std::exception& failure) {
     if (dynamic_cast<const cannot_call_cloud*>(&failure)) return exit_configuration;
     if (const auto* cannot = dynamic_cast<const cannot_listen*>(&failure))
         return cannot->why().code == errc::unavailable ? exit_try_again : exit_configuration;
-    if (const auto* system = dynamic_cast<const std::system_error*>(&failure)) {
-        const auto& code = system->code();
-        if (code == std::errc::address_in_use) return exit_try_again;
-        if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted ||
-            code == std::errc::read_only_file_system)
-            return exit_not_permitted;
-    }
+    if (const auto* system = dynamic_cast<const std::system_error*>(&failure))
+        return memorypro::exit_code_of(*system);
     return exit_internal;
 }
 

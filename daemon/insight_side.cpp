@@ -61,9 +61,8 @@ awaitable<> insight_side::stopped(std::chrono::milliseconds patience) {
     co_await entrance_.drained(patience);
     processor_.stop();
     while (running_ > 0) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
-        if (left.count() <= 0) {
+        const auto left = time_left(deadline);
+        if (left.count() == 0) {
             spdlog::warn("what the cloud found out is still being processed");
             co_return;
         }

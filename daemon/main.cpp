@@ -23,7 +23,7 @@ log::form log_form(const config::settings& settings) {
 
 int serve(const daemon::options& options) try {
     const auto loaded = config::load(daemon::sources_of(options, config::environment()));
-    if (!daemon::report(loaded, std::cerr)) return daemon::exit_configuration;
+    if (!daemon::report(loaded, std::cerr)) return exit_configuration;
     log::start(log_form(loaded.settings),
                static_cast<spdlog::level::level_enum>(loaded.settings.log_level));
     asio::io_context loop(1);

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -17,15 +16,8 @@
 namespace memorypro::daemon {
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(use_awaitable);
 constexpr std::chrono::seconds shutdown_patience{10};  // of all that is waited for
 constexpr std::chrono::milliseconds one_second{1000};
-
-std::chrono::milliseconds left(std::chrono::steady_clock::time_point deadline) {
-    return std::max(
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()),
-        std::chrono::milliseconds(0));
-}
 
 store::sqlite::options store_options(const config::settings& s) {
     return {.directory = s.data_dir,
@@ -173,10 +165,10 @@ awaitable<> service::run() {
     insights_.stop();
     events_.close();
     const auto deadline = std::chrono::steady_clock::now() + shutdown_patience;
-    co_await local_server_.drained(left(deadline));
-    co_await metrics_server_.drained(std::min(left(deadline), one_second));
-    co_await insights_.stopped(std::max(left(deadline), one_second));
-    co_await cloud_.stopped(std::max(left(deadline), one_second));
+    co_await local_server_.drained(time_left(deadline));
+    co_await metrics_server_.drained(std::min(time_left(deadline), one_second));
+    co_await insights_.stopped(std::max(time_left(deadline), one_second));
+    co_await cloud_.stopped(std::max(time_left(deadline), one_second));
     signals_.cancel();
 }
 

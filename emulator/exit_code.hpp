@@ -1,15 +1,11 @@
-// Exit codes of sysexits.h, the same as the daemon's.
+// What the emulator exits with: as the daemon.
 #pragma once
 
 #include <exception>
 
-namespace memorypro::emulator {
+#include "base/exit_code.hpp"
 
-inline constexpr int exit_usage = 64;
-inline constexpr int exit_internal = 70;
-inline constexpr int exit_try_again = 75;
-inline constexpr int exit_not_permitted = 77;
-inline constexpr int exit_configuration = 78;
+namespace memorypro::emulator {
 
 // Of a start that failed.
 int exit_code_of(const std::exception&);

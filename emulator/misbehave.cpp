@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "http/problem.hpp"
@@ -28,7 +27,7 @@ awaitable<bool> wait(cloud& c, http::exchange& x, std::chrono::milliseconds time
         const auto now = std::chrono::steady_clock::now();
         if (now >= end) break;
         pause.expires_at(std::min(end, now + look_around_every));
-        co_await pause.async_wait(asio::as_tuple(use_awaitable));
+        co_await pause.async_wait(no_throw);
     }
     co_return !c.stopping && !x.client_is_gone();
 }

@@ -1,6 +1,5 @@
 #include "emulator/service.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <csignal>
 
 #include "base/log.hpp"
@@ -58,7 +57,7 @@ awaitable<> service::run() {
                  data_dir_);
     for (const auto& each : schedule_)
         spawn(executor_, "a schedule", send_repeatedly(cloud_, each));
-    co_await signals_.async_wait(asio::as_tuple(use_awaitable));
+    co_await signals_.async_wait(no_throw);
     spdlog::info("stopping");
     cloud_.stopping = true;
     courier_.stop();

@@ -1,4 +1,3 @@
-#include <boost/asio/as_tuple.hpp>
 
 #include "api/handlers.hpp"
 #include "api/query.hpp"
@@ -18,10 +17,10 @@ bool is_drained(const store::outbox_totals& queue) {
 
 // Until something was settled, or it may be time to look all the same. Ends when the daemon stops.
 awaitable<> wait_for_progress(events::hub& events, steady::time_point deadline) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady::now());
+    const auto left = time_left(deadline);
     co_await events.wait(events.last_id(), std::clamp(left, between_counts, longest_look_away));
     timer pause(co_await asio::this_coro::executor, std::min(left, between_counts));
-    co_await pause.async_wait(asio::as_tuple(use_awaitable));
+    co_await pause.async_wait(no_throw);
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "base/bell.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-
 namespace memorypro {
 
 void bell::ring() {
@@ -13,7 +11,7 @@ void bell::ring() {
 awaitable<> bell::wait(std::uint64_t heard, std::chrono::milliseconds at_most) {
     if (rings_ != heard) co_return;
     const auto waiter = waiting_.emplace(waiting_.end(), executor_, at_most);
-    co_await waiter->async_wait(asio::as_tuple(use_awaitable));
+    co_await waiter->async_wait(no_throw);
     waiting_.erase(waiter);
 }
 

@@ -5,7 +5,6 @@
 //     use(fast, co_await slow.value());
 #pragma once
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
 #include <memory>
@@ -39,7 +38,7 @@ private:
     };
 
     static awaitable<T> wait(std::shared_ptr<end> of) {
-        if (!of->value) co_await of->come.async_wait(asio::as_tuple(use_awaitable));
+        if (!of->value) co_await of->come.async_wait(no_throw);
         if (of->failure) std::rethrow_exception(of->failure);
         co_return std::move(*of->value);
     }

@@ -1,6 +1,7 @@
 // UTC time in microseconds, and its RFC 3339 text.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -17,6 +18,13 @@ std::optional<timestamp> parse_time(std::string_view text);
 
 // "2025-01-08T12:34:56.500000Z"; parse_time gives the same instant back.
 std::string format_time(timestamp);
+
+// Until then, rounded up; zero when it is over.
+inline std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point until) {
+    return std::max(
+        std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()),
+        std::chrono::milliseconds(0));
+}
 
 // Where the time comes from: the system, or a test.
 class clock {

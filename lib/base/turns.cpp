@@ -1,7 +1,5 @@
 #include "base/turns.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-
 namespace memorypro {
 
 awaitable<turns::turn> turns::take(std::string name) {
@@ -10,7 +8,7 @@ awaitable<turns::turn> turns::take(std::string name) {
         auto& waiting = line->second;
         const auto mine = waiting.emplace(waiting.end(), co_await asio::this_coro::executor,
                                           timer::time_point::max());
-        co_await mine->async_wait(asio::as_tuple(use_awaitable));
+        co_await mine->async_wait(no_throw);
         lines_.at(name).erase(mine);
     }
     co_return turn(*this, std::move(name));

@@ -1,7 +1,6 @@
 // Names for the sockets of the cloud's transport.
 #pragma once
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -11,7 +10,5 @@ namespace memorypro::cloud {
 
 using tcp_socket = asio::basic_stream_socket<asio::ip::tcp, executor>;
 using endpoint = asio::ip::tcp::endpoint;
-
-inline constexpr auto no_throw = asio::as_tuple(use_awaitable);
 
 }  // namespace memorypro::cloud

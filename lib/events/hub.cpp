@@ -1,7 +1,6 @@
 #include "events/hub.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 
 namespace memorypro::events {
 
@@ -37,7 +36,7 @@ std::vector<event> hub::since(std::uint64_t id, std::size_t limit) const {
 awaitable<> hub::wait(std::uint64_t id, std::chrono::milliseconds at_most) {
     if (closed_ || last_id() > id) co_return;
     const auto waiter = waiting_.emplace(waiting_.end(), executor_, at_most);
-    co_await waiter->async_wait(asio::as_tuple(use_awaitable));
+    co_await waiter->async_wait(no_throw);
     waiting_.erase(waiter);
 }
 

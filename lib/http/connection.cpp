@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -14,8 +13,6 @@
 
 namespace memorypro::http {
 namespace {
-
-constexpr auto no_throw = asio::as_tuple(use_awaitable);
 
 constexpr std::size_t smallest_read = 4 * 1024;
 constexpr std::size_t largest_read = 64 * 1024;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 
 #include "base/log.hpp"
@@ -13,7 +12,6 @@
 namespace memorypro::http {
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(use_awaitable);
 constexpr std::chrono::milliseconds pause_after_failure{100};
 
 std::string random_prefix() {

@@ -96,7 +96,7 @@ bool poller::enabled() const {
 milliseconds poller::until_due() const {
     const auto due = schedule_.due(settings_.poll_interval);
     if (!due) return milliseconds(0);
-    return std::max(std::chrono::ceil<milliseconds>(*due - steady_clock::now()), milliseconds(0));
+    return time_left(*due);
 }
 
 poll_status poller::status() const {

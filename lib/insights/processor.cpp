@@ -1,7 +1,6 @@
 #include "insights/processor.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <iterator>
 #include <utility>
 
@@ -69,7 +68,7 @@ awaitable<> processor::run() {
         if (came_to != outcome::failed) continue;
         rest_.expires_after(
             rest_after(failures_, pace_));  // more deliveries are no reason to hurry
-        co_await rest_.async_wait(asio::as_tuple(use_awaitable));
+        co_await rest_.async_wait(no_throw);
     }
 }
 
@@ -80,7 +79,7 @@ bool processor::may_give_way() const {
 awaitable<> processor::give_way(std::chrono::steady_clock::duration busy) {
     rest_.expires_after(
         std::min<std::chrono::steady_clock::duration>(rests_for_a_turn * busy, longest_rest));
-    co_await rest_.async_wait(asio::as_tuple(use_awaitable));
+    co_await rest_.async_wait(no_throw);
 }
 
 void processor::stop() {

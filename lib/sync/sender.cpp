@@ -85,10 +85,7 @@ void sender::count(const cloud::reply<cloud::written>& reply) {
 
 circumstances sender::now() const {
     circumstances at{.now = clock_.now(), .jitter = jitter_(), .stopping = stopping_};
-    if (const auto next = client_.callable_at())
-        at.held_back_for =
-            std::max(std::chrono::ceil<std::chrono::milliseconds>(*next - steady_clock::now()),
-                     std::chrono::milliseconds(0));
+    if (const auto next = client_.callable_at()) at.held_back_for = time_left(*next);
     return at;
 }
 

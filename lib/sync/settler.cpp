@@ -1,7 +1,6 @@
 #include "sync/settler.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <iterator>
 #include <utility>
 
@@ -18,7 +17,7 @@ constexpr std::chrono::milliseconds between_rounds{10};
 
 awaitable<> sleep(executor loop, std::chrono::milliseconds time) {
     timer until(std::move(loop), time);
-    co_await until.async_wait(asio::as_tuple(use_awaitable));
+    co_await until.async_wait(no_throw);
 }
 
 std::vector<store::settlement> take_first(std::vector<store::settlement>& from, std::size_t count) {

@@ -1,8 +1,7 @@
 #include "sync/store_trouble.hpp"
 
-#include <algorithm>
-
 #include "base/log.hpp"
+#include "base/time.hpp"
 
 namespace memorypro::sync {
 
@@ -13,9 +12,7 @@ void store_trouble::report(std::string_view what, const std::exception& failure)
 }
 
 std::chrono::milliseconds store_trouble::remaining() const {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(over_ - std::chrono::steady_clock::now());
-    return std::max(left, std::chrono::milliseconds(0));
+    return time_left(over_);
 }
 
 }  // namespace memorypro::sync

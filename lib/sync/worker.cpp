@@ -28,10 +28,6 @@ constexpr std::size_t claims_ahead = 4;
 constexpr std::size_t wanted_bytes = 4 << 20;  // claimed at a time; a large memory is more
 constexpr std::size_t most_open_lanes = 2048;  // most of which are sent and not settled yet
 
-milliseconds left(steady_clock::time_point until) {
-    return std::max(std::chrono::ceil<milliseconds>(until - steady_clock::now()), milliseconds(0));
-}
-
 // One more for as long as it lives; its end rings.
 class counted {
 public:
@@ -147,7 +143,7 @@ milliseconds worker::until_trim() const {
     // Only cloud_first's copies are a cache; hybrid's stay.
     if (!settler_.has_kept_copies() || config::mode_of(settings_) != config::mode::cloud_first)
         return idle;
-    return left(next_trim_);
+    return time_left(next_trim_);
 }
 
 void worker::start_senders() {
@@ -192,7 +188,7 @@ milliseconds worker::until(std::optional<timestamp> due) const {
 milliseconds worker::until_callable() const {
     const auto next = client_.callable_at();
     if (!next) return look_again;
-    return std::clamp(left(*next), at_least, idle);
+    return std::clamp(time_left(*next), at_least, idle);
 }
 
 awaitable<> worker::send_ready() {

@@ -4,7 +4,13 @@
 namespace memorypro::store {
 namespace {
 
-const std::string large(20'000, 'x');
+// As text is: many words, few of them new.
+const std::string large = [] {
+    std::string text;
+    for (int i = 0; text.size() < 20'000; ++i)
+        text += "word" + std::to_string(i * i % 997) + ' ';
+    return text;
+}();
 
 // Until there is no more room; how many there was room for.
 int fill(store_fixture& s) {
