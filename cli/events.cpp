@@ -33,9 +33,8 @@ struct event_arguments {
 };
 
 json::value data_of(const event& received) {
-    boost::system::error_code not_json;
-    auto data = json::parse(received.data, not_json);
-    return not_json ? json::value(json::string(received.data)) : data;
+    if (auto data = parsed(received.data)) return std::move(*data);
+    return json::string(received.data);
 }
 
 // What an event is about: a memory's id, or an item's with what it says.

@@ -14,14 +14,20 @@ constexpr std::size_t deepest_answer = most_depth + 8;
 
 }  // namespace
 
-json::object parse_object(std::string_view body) {
+std::optional<json::value> parsed(std::string_view text) {
     boost::system::error_code not_json;
     json::parse_options options;
     options.max_depth = deepest_answer;
-    auto value = json::parse(body, not_json, {}, options);
-    if (not_json || !value.is_object())
+    auto value = json::parse(text, not_json, {}, options);
+    if (not_json) return std::nullopt;
+    return value;
+}
+
+json::object parse_object(std::string_view body) {
+    auto value = parsed(body);
+    if (!value || !value->is_object())
         throw failure(exit_code::internal, "the daemon's answer is not a JSON object");
-    return std::move(value.get_object());
+    return std::move(value->get_object());
 }
 
 std::string text_of(const json::value& value) {

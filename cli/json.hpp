@@ -3,10 +3,14 @@
 
 #include <boost/json.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace memorypro::cli {
+
+// Nested as deep as an answer may be. nullopt: it is not JSON.
+std::optional<boost::json::value> parsed(std::string_view text);
 
 // Throws failure when `body` is not a JSON object.
 boost::json::object parse_object(std::string_view body);

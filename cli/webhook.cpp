@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/ids.hpp"
+#include "base/json.hpp"
 #include "cli/failure.hpp"
 #include "cli/json.hpp"
 #include "cli/text.hpp"
@@ -180,7 +181,9 @@ void send(const context& shared, const send_arguments& given) {
         throw failure(refused.code, fmt::format("{} answered {}: {}", text_of(to.url),
                                                 answer.status, refused.what()));
     }
-    if (shared.json) return shared.print_json(answer.body);
+    if (shared.json)  // written anew: the body may be anybody's
+        return shared.print_json(
+            to_json(parsed(answer.body).value_or(json::value(json::string(answer.body)))));
     std::cout << printable(
                      fmt::format("{} answered {}: {}", text_of(to.url), answer.status, answer.body))
               << '\n';

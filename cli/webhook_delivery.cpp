@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "base/signing_key.hpp"
 #include "cli/failure.hpp"
 #include "cloud/connector.hpp"
 #include "cloud/https_transport.hpp"
@@ -59,7 +60,7 @@ header_list signature_headers_of(const signing& how, std::string_view secret,
     if (how.memorypro)
         headers.emplace_back("X-MemoryPro-Signature", "sha256=" + webhook::sign(secret, body));
     if (how.standard) {
-        const auto key = webhook::signing_key(secret);
+        const auto key = signing_key(secret);
         if (!key)
             throw failure(exit_code::configuration,
                           "the secret begins with whsec_ and holds no key");

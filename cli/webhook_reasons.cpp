@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "webhook/standard.hpp"
+#include "base/signing_key.hpp"
 
 namespace memorypro::cli {
 
@@ -71,7 +71,7 @@ std::string against_memorypro(const signature_headers& headers, std::string_view
         return "must be sha256= and 64 hexadecimal digits";
     std::vector<std::string> decoded;
     for (const auto& secret : secrets)
-        decoded.push_back(webhook::signing_key(secret).value_or(""));
+        decoded.push_back(signing_key(secret).value_or(""));
     if (webhook::verify(alone, body, decoded, now))
         return "is right under the key that whsec_ holds: this header's key is the secret as it is "
                "written";

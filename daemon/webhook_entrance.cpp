@@ -79,6 +79,7 @@ awaitable<> webhook_entrance::run() {
 
 void webhook_entrance::reloaded() {
     renew_certificate();
+    failures_ = 0;
     news_.ring();
 }
 

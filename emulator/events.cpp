@@ -58,6 +58,23 @@ json::object as_object(const delivered& made) {
     return {{"attempts", made.attempts}, {"error", std::get<client::no_answer>(made.last).detail}};
 }
 
+awaitable<> send_once(cloud& c, const std::string& event_type) try {
+    const auto event = co_await find_out(c, {{"event_type", event_type}});
+    if (!event) {
+        spdlog::info("{} is not sent: {}", event_type, event.error().detail);
+        co_return;
+    }
+    const auto to = c.webhooks.registered();
+    if (!to) {
+        spdlog::info("{} waits to be polled: no webhook is registered", event_type);
+        co_return;
+    }
+    const auto made = co_await c.courier.deliver(*to, to_json(*event), most_attempts);
+    spdlog::info("{} was sent {} times: {}", event_type, made.attempts, to_json(as_object(made)));
+} catch (const std::exception& failure) {
+    spdlog::error("{} is not sent: {}", event_type, failure.what());
+}
+
 }  // namespace
 
 awaitable<answer> send_event(cloud& c, http::exchange& x) {
@@ -76,19 +93,7 @@ awaitable<> send_repeatedly(cloud& c, scheduled_event what) {
     while (true) {
         co_await c.courier.pause(what.every);
         if (c.courier.stopped()) co_return;
-        const auto event = co_await find_out(c, {{"event_type", what.event_type}});
-        if (!event) {
-            spdlog::info("{} is not sent: {}", what.event_type, event.error().detail);
-            continue;
-        }
-        const auto to = c.webhooks.registered();
-        if (!to) {
-            spdlog::info("{} waits to be polled: no webhook is registered", what.event_type);
-            continue;
-        }
-        const auto made = co_await c.courier.deliver(*to, to_json(*event), most_attempts);
-        spdlog::info("{} was sent {} times: {}", what.event_type, made.attempts,
-                     to_json(as_object(made)));
+        co_await send_once(c, what.event_type);
     }
 }
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <sys/un.h>
 
-#include "base/base64.hpp"
+#include "base/signing_key.hpp"
 #include "config/files.hpp"
 #include "config/load.hpp"
 
@@ -36,10 +36,7 @@ void check_account(draft& made) {
 
 // As Standard Webhooks gives them to both sides: "whsec_" and the key in base64.
 void check_webhook_secret(draft& made, std::string_view name, std::string_view secret) {
-    constexpr std::string_view prefix = "whsec_";
-    if (!secret.starts_with(prefix)) return;
-    const auto key = from_base64(secret.substr(prefix.size()));
-    if (!key || key->empty())
+    if (!signing_key(secret))
         made.problem(name, "begins with whsec_, but what follows is not a key in base64");
 }
 

@@ -73,13 +73,16 @@ void server::warn_of_crowd(std::string_view what_is_done) {
     spdlog::warn("{}: there are {} already", what_is_done, connections_.size());
 }
 
-// First whoever has never had a good answer, of those whoever lets us wait the longest. A client
-// that has just come is left alone, else a burst of good ones would cut each other off.
+// First whoever is between two requests, then whoever has never had a good answer, of those whoever
+// lets us wait the longest. A client that has just come is left alone, else a burst of good ones
+// would cut each other off.
 bool server::make_room() {
     if (!limits_.yields_after) return false;
     const auto before = std::chrono::steady_clock::now() - *limits_.yields_after;
     connection* slowest = nullptr;
-    const auto rank = [](const connection& c) { return std::pair(c.proven, *c.waiting_since()); };
+    const auto rank = [](const connection& c) {
+        return std::tuple(!c.idle, c.proven, *c.waiting_since());
+    };
     for (auto& client : connections_) {
         const auto since = client.waiting_since();
         if (!since || *since > before) continue;

@@ -85,10 +85,10 @@ awaitable<result<http::reply>> receiver::receive(http::exchange& x) {
     if (!right)
         co_return reject(
             http::problem(401, "invalid_signature", "Invalid signature", x.request.id));
-    if (!is_object(x.body, insights::deepest_document)) {
-        const auto why = parse_object(x.body, insights::deepest_document).error().detail;
-        co_return reject(http::problem({errc::bad_request, why}, x.request.id));
-    }
+    if (!is_object(x.body, insights::deepest_document))
+        if (const auto object = parse_object(x.body, insights::deepest_document); !object)
+            co_return reject(
+                http::problem({errc::bad_request, object.error().detail}, x.request.id));
     auto id = right == scheme::standard ? std::string(signatures.webhook_id) : sha256_hex(x.body);
     co_return co_await keep({std::move(id), std::move(x.body), now});
 }

@@ -10,7 +10,7 @@
 
 #include "base/base64.hpp"
 #include "base/hmac.hpp"
-#include "webhook/standard.hpp"
+#include "base/signing_key.hpp"
 
 namespace memorypro::webhook {
 namespace {

@@ -43,6 +43,13 @@ TEST_CASE("a text is an object exactly when it can be parsed as one") {
     }
 }
 
+TEST_CASE("where a name comes again only the parser knows") {
+    for (const auto* text : {R"({"a":1e999,"a":1})", R"({"a":[1e400],"a":2})"}) {
+        CHECK_FALSE(is_object(text));
+        CHECK(parse_object(text));
+    }
+}
+
 TEST_CASE("an object is nested no deeper than is asked for") {
     const auto deep = "{\"a\":" + std::string(39, '[') + std::string(39, ']') + "}";
     CHECK(is_object(deep, 40));

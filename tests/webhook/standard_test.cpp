@@ -1,5 +1,6 @@
 #include "webhook/standard.hpp"
 
+#include "base/signing_key.hpp"
 #include "support/catch.hpp"
 #include "webhook/verify.hpp"
 
