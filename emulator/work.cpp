@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/sha256.hpp"
+#include "http/idempotency_key.hpp"
 #include "memory/text.hpp"
 #include "recall/query.hpp"
 
@@ -14,13 +15,11 @@ namespace {
 constexpr std::size_t most_content_bytes = 16 << 20;
 
 result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
-    constexpr std::size_t longest = 255;
-    const auto key = x.request.header("Idempotency-Key");
-    if (key.empty()) return std::nullopt;
-    if (key.size() > longest)
-        return invalid_field("Idempotency-Key", fmt::format("is over {} bytes", longest));
+    auto key = http::idempotency_key(x);
+    if (!key) return key.error();
+    if (key->empty()) return std::nullopt;
     // The same key for another call is another request.
-    return store::idempotency{.key = std::string(key),
+    return store::idempotency{.key = std::move(*key),
                               .body_digest = sha256_hex(x.request.path + '\n' + x.body)};
 }
 

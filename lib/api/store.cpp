@@ -1,19 +1,16 @@
-#include <fmt/format.h>
-
 #include "api/handlers.hpp"
 #include "base/sha256.hpp"
+#include "http/idempotency_key.hpp"
 #include "store/names.hpp"
 
 namespace memorypro::api {
 namespace {
 
 result<std::optional<store::idempotency>> read_key(const http::exchange& x) {
-    constexpr std::size_t longest = 255;
-    const auto key = x.request.header("Idempotency-Key");
-    if (key.empty()) return std::nullopt;
-    if (key.size() > longest)
-        return invalid_field("Idempotency-Key", fmt::format("is over {} bytes", longest));
-    return store::idempotency{.key = std::string(key), .body_digest = sha256_hex(x.body)};
+    auto key = http::idempotency_key(x);
+    if (!key) return key.error();
+    if (key->empty()) return std::nullopt;
+    return store::idempotency{.key = std::move(*key), .body_digest = sha256_hex(x.body)};
 }
 
 http::reply accepted_reply(unsigned status, const store::accepted& done) {

@@ -7,13 +7,13 @@
 namespace memorypro {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries seconds{
+const prometheus::Histogram::BucketBoundaries latencies{
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
 
 prometheus::Histogram& add_histogram(prometheus::Registry& registry, const char* name,
                                      const char* help, const prometheus::Labels& labels = {}) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add(labels,
-                                                                                     seconds);
+                                                                                     latencies);
 }
 
 prometheus::Histogram& add_recall(prometheus::Registry& registry, const char* source) {
