@@ -45,22 +45,9 @@ std::string_view name_of(memory::answered_by source) {
 // Of recalls whose actions are kept behind their answers; one more waits for its own.
 constexpr int most_action_keepers = 32;
 
-// One of those at work, until it goes out of scope.
-class keeper {
-public:
-    explicit keeper(int& count) : count_(count) { ++count_; }
-    ~keeper() { --count_; }
-    keeper(const keeper&) = delete;
-    keeper& operator=(const keeper&) = delete;
-
-private:
-    int& count_;
-};
-
 // The actions that the cloud discovers join those here. They are no part of what was asked for: the
 // recall is answered also where they cannot be kept.
-awaitable<> queue_actions(resources& r, std::string actions_json) try {
-    const keeper mine(r.action_keepers);
+awaitable<> keep_actions(resources& r, std::string actions_json) try {
     auto document =
         parse_object("{\"discovered_actions\":" + actions_json + '}', insights::deepest_document);
     if (!document) co_return;
@@ -71,9 +58,16 @@ awaitable<> queue_actions(resources& r, std::string actions_json) try {
     spdlog::error("discovered actions were not kept: {}", failure.what());
 }
 
+// No guard counts it: its destructor may run in a frame that outlives the resources.
+awaitable<> count_keeper(resources& r, awaitable<> keeping) {
+    ++r.action_keepers;
+    co_await std::move(keeping);  // throws nothing
+    --r.action_keepers;
+}
+
 awaitable<> queue_behind(resources& r, std::string actions_json) {
     const bool room = r.action_keepers < most_action_keepers;
-    auto work = queue_actions(r, std::move(actions_json));
+    auto work = count_keeper(r, keep_actions(r, std::move(actions_json)));
     if (room)
         spawn(co_await asio::this_coro::executor, "the keeping of actions", std::move(work));
     else

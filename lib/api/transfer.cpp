@@ -14,20 +14,6 @@ constexpr std::size_t most_errors_listed = 1000;
 constexpr std::size_t export_page = 500;
 constexpr int most_imports = 8;  // at once: each holds a batch and an unfinished line
 
-// One of the imports at work, until it goes out of scope; false: there are too many.
-class slot {
-public:
-    explicit slot(int& taken) : taken_(taken), mine_(taken < most_imports) { taken_ += mine_; }
-    ~slot() { taken_ -= mine_; }
-    slot(const slot&) = delete;
-    slot& operator=(const slot&) = delete;
-    explicit operator bool() const { return mine_; }
-
-private:
-    int& taken_;
-    bool mine_;
-};
-
 bool takes_lines(std::string_view content_type) {
     const auto type = http::media_type(content_type);
     return type.empty() || type == "application/json" || type == "text/plain" ||
@@ -99,14 +85,7 @@ private:
     std::string errors_;
 };
 
-}  // namespace
-
-awaitable<answer> import_memories(resources& r, http::exchange& x) {
-    if (!takes_lines(x.request.header("Content-Type")))
-        co_return error{errc::unsupported,
-                        "send one JSON object a line, with Content-Type: application/x-ndjson"};
-    const slot mine(r.imports);
-    if (!mine) co_return error{errc::overloaded, "too many imports at once; try again"};
+awaitable<answer> import_lines(resources& r, http::exchange& x) {
     line_import lines(r);
     // JSON escapes can make a line six times its text.
     line_splitter splitter(r.settings.max_content_bytes * 6 + (64 << 10));
@@ -128,6 +107,26 @@ awaitable<answer> import_memories(resources& r, http::exchange& x) {
             co_return taken.error();
     if (const auto stored = co_await lines.store(); !stored) co_return stored.error();
     co_return json_reply(200, lines.summary());
+}
+
+}  // namespace
+
+awaitable<answer> import_memories(resources& r, http::exchange& x) {
+    if (!takes_lines(x.request.header("Content-Type")))
+        co_return error{errc::unsupported,
+                        "send one JSON object a line, with Content-Type: application/x-ndjson"};
+    if (r.imports >= most_imports)
+        co_return error{errc::overloaded, "too many imports at once; try again"};
+    answer done = http::reply();
+    ++r.imports;
+    try {
+        done = co_await import_lines(r, x);
+    } catch (...) {  // not for a guard's destructor: a frame may be destroyed after the resources
+        --r.imports;
+        throw;
+    }
+    --r.imports;
+    co_return done;
 }
 
 awaitable<answer> export_memories(resources& r, http::exchange& x) {

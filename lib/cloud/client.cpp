@@ -201,8 +201,12 @@ awaitable<reply<T>> client::send(circuit::pass pass, const call& what, deadline 
     } else if (cancelled || ended_by(came, no_answer::reason::stopped) ||
                ended_by(came, no_answer::reason::busy)) {
         gate_.abandon(pass);
-    } else if (!what.essential && !pass.is_probe() && !concerns_every_call(came, failure)) {
-        gate_.abandon(pass);
+    } else if (!what.essential && !concerns_every_call(came, failure)) {
+        // A probe has to tell something, or the next one would follow at once.
+        if (pass.is_probe())
+            gate_.report(pass, as_of_the_cloud(came, failure), false);
+        else
+            gate_.abandon(pass);
     } else {
         gate_.report(pass, failure, ended_by(came, no_answer::reason::deadline));
     }

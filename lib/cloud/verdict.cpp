@@ -18,6 +18,10 @@ bool leaves_unknown(unsigned status) {
     return status == 408 || status >= 500 || status < 200;
 }
 
+bool is_of_a_gateway(unsigned status) {
+    return status >= 502 && status <= 504;
+}
+
 judgement judge_answer(const answer& got, timestamp now) {
     judgement made{verdict_of(got.status)};
     if (made.what == verdict::done) return made;
@@ -88,6 +92,13 @@ judgement judge(const outcome& came, timestamp now) {
 bool concerns_every_call(const outcome& came, const judgement& made) {
     if (const auto* failure = std::get_if<no_answer>(&came)) return is_of_the_way(*failure);
     return std::get<answer>(came).status == 401 || made.what == verdict::refused;
+}
+
+judgement as_of_the_cloud(const outcome& came, judgement made) {
+    const auto* got = std::get_if<answer>(&came);
+    made.what = got && !is_of_a_gateway(got->status) ? verdict::refused : verdict::retry;
+    made.retry_after.reset();
+    return made;
 }
 
 judgement not_promised(const answer& got) {

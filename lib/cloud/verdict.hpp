@@ -42,6 +42,11 @@ judgement not_promised(const answer&);
 // answers.
 bool concerns_every_call(const outcome&, const judgement&);
 
+// What a probe tells of the cloud by a failure that concerns its call alone: an answer shows a
+// cloud that answers, so that it is `refused` here, unless a proxy may have given it for a cloud
+// that is away (502, 503, 504). A Retry-After is for that call, not for the others.
+judgement as_of_the_cloud(const outcome&, judgement);
+
 // RFC 9110, 10.2.3: seconds or an HTTP date in any of its three forms. 0 when it has passed, at
 // most a day, nullopt when it is neither.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view, timestamp now);

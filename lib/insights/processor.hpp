@@ -70,7 +70,9 @@ private:
     int failures_ = 0;        // in a row
     int blamed_ = 0;          // of them, those of the oldest delivery for which it may be the cause
     bool streaming_ = false;  // deliveries came while the last were processed
-    std::size_t unprocessed_bytes_ = 0;  // of what came since the start
+    // Of what came since the start. What waited then is not counted, and is taken off as it is
+    // processed all the same: until that is done so much more may wait than is bounded by this.
+    std::size_t unprocessed_bytes_ = 0;
     bool stopping_ = false;
 };
 

@@ -83,7 +83,9 @@ awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::stri
         std::optional<store::renewal> newer;
         if (here) newer = store::renewal{given.what, here->revision};
         co_await map(given.id, cloud_id, std::move(newer));
-        copies_.keep(co_await asio::this_coro::executor, std::move(given), cloud_id);
+        const auto loop = co_await asio::this_coro::executor;
+        if (here) copies_.trim(loop);  // it may have become a copy
+        copies_.keep(loop, std::move(given), cloud_id);
         co_return answer;
     }
     if (remedy_of_store(reply.error().what, settings_.local_fallback) != remedy::fall_back)

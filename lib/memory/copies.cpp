@@ -11,13 +11,23 @@ void copies::keep(const executor& loop, store::new_memory memory, std::string cl
     if (waiting_.size() == most_waiting || bytes > most_waiting_bytes) return;
     waiting_bytes_ = bytes;
     waiting_.push_back({std::move(memory), std::move(cloud_id)});
+    start(loop);
+}
+
+void copies::trim(const executor& loop) {
+    trim_wanted_ = true;
+    start(loop);
+}
+
+void copies::start(const executor& loop) {
     if (working_) return;
     working_ = true;
     spawn(loop, "the keeping of copies", work());
 }
 
 awaitable<> copies::work() {
-    while (!waiting_.empty()) {
+    while (!waiting_.empty() || trim_wanted_) {
+        trim_wanted_ = false;  // every turn trims
         waiting_bytes_ = 0;
         co_await keep_all(std::exchange(waiting_, {}));
     }

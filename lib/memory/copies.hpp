@@ -19,12 +19,16 @@ public:
     // Nothing when the cache is off, or when too much waits already.
     void keep(const executor&, store::new_memory, std::string cloud_id);
 
+    // Lets the oldest go until the others fit, also where the cache is off.
+    void trim(const executor&);
+
 private:
     struct copy {
         store::new_memory memory;
         std::string cloud_id;
     };
 
+    void start(const executor&);
     awaitable<> work();
     awaitable<> keep_all(std::vector<copy>);
 
@@ -36,6 +40,7 @@ private:
     std::vector<copy> waiting_;
     std::size_t waiting_bytes_ = 0;  // of their contents
     bool working_ = false;
+    bool trim_wanted_ = false;
 };
 
 }  // namespace memorypro::memory

@@ -155,8 +155,8 @@ public:
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
     // The cloud has the memory under both ids. A mere copy that is here is older, and goes. What
-    // was kept, changed or archived here becomes what the cloud has, unless it is another revision
-    // by now; that, and what was stored or queued here, stays.
+    // was kept, changed or archived here becomes what the cloud has, and a mere copy unless it is
+    // archived; but what is another revision by now, or was stored or queued here, stays.
     virtual awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id,
                                                   std::optional<renewal>) = 0;
 

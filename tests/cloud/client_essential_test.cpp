@@ -92,26 +92,68 @@ TEST_CASE("a registration that is answered 401 tells that the credentials are re
     CHECK(f.client.health().state == state::auth_failed);
 }
 
-TEST_CASE("a poll that is the probe is reported whatever became of it") {
+TEST_CASE("a poll that is the probe shows by any answer of its own that the cloud is back") {
     client_fixture f;
     f.jitter = 1;
     f.open_circuit();
     f.client.try_now();
-    SECTION("forbidden") {
+    SECTION("it breaks") {
+        f.cloud.next(answer{500, "{}"});
+    }
+    SECTION("it is too much, for a day") {
+        f.cloud.next(answer{429, "{}", "86400"});
+    }
+    SECTION("it is forbidden") {
         f.cloud.next({403, "{}"});
-        CHECK_FALSE(f.run(f.client.insights()));
-        CHECK(f.client.health().state == state::auth_failed);
+    }
+    SECTION("it is not there") {
+        f.cloud.next({404, "{}"});
+    }
+    SECTION("it is not JSON") {
+        f.cloud.next({200, "<html>"});
+    }
+    CHECK_FALSE(f.run(f.client.insights()));
+    CHECK(f.client.health().circuit == circuit::state::closed);
+    CHECK(f.client.health().state == state::online);
+    f.cloud.next({200, R"({"status":"success","memories":[]})"});
+    CHECK(f.run(f.client.recall("{}", 5)));
+}
+
+TEST_CASE("a poll that is the probe and is not answered by the cloud bars nobody for long") {
+    client_fixture f;  // whose jitter lets the next probe out at once, unless more is asked for
+    f.open_circuit();
+    SECTION("a proxy answers, and asks for a day") {
+        f.cloud.next(answer{GENERATE(502U, 503U, 504U), "{}", "86400"});
     }
     SECTION("slow") {
         f.cloud.next(no_answer{no_answer::reason::deadline, "no answer in time", true});
+    }
+    SECTION("not HTTP") {
+        f.cloud.next(no_answer{no_answer::reason::malformed, "not HTTP", true});
+    }
+    CHECK_FALSE(f.run(f.client.insights()));
+    CHECK(f.client.health().circuit == circuit::state::open);
+    CHECK(f.client.health().state == state::offline);
+    f.cloud.next({200, R"({"status":"success","memories":[]})"});
+    CHECK(f.run(f.client.recall("{}", 5)));
+    CHECK(f.client.health().state == state::online);
+}
+
+TEST_CASE("a poll that is the probe counts like any other call where it concerns every call") {
+    client_fixture f;
+    f.jitter = 1;
+    f.open_circuit();
+    f.client.try_now();
+    SECTION("credentials") {
+        f.cloud.next({401, "{}"});
+        CHECK_FALSE(f.run(f.client.insights()));
+        CHECK(f.client.health().state == state::auth_failed);
+    }
+    SECTION("no connection in time") {
+        f.cloud.next(no_answer{no_answer::reason::deadline, "no connection in time"});
         CHECK_FALSE(f.run(f.client.insights()));
         CHECK(f.client.health().circuit == circuit::state::open);
         CHECK_FALSE(f.client.callable());  // it waits for the next probe's time
-    }
-    SECTION("refused") {
-        f.cloud.next({404, "{}"});
-        CHECK_FALSE(f.run(f.client.insights()));
-        CHECK(f.client.health().state == state::online);
     }
     SECTION("answered") {
         f.cloud.next({200, "{}"});

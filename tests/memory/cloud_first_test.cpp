@@ -246,6 +246,20 @@ TEST_CASE("a sync is the newest word on a copy, whatever was done to it here bef
     CHECK(f.queue().empty());
 }
 
+TEST_CASE("without a cache a memory that was changed here goes once the cloud took its next sync") {
+    auto settings = in_mode(mode::cloud_first);
+    settings.cache_max_bytes = 1 << 20;
+    service_fixture f(settings);
+    f.cloud.otherwise(taken("mem_1"));
+    REQUIRE(f.sync("mine", "tea"));
+    REQUIRE(test::run_until(f.loop, [&] { return f.listed().size() == 1; }));
+    REQUIRE(f.run(f.memories.amend("mine", {.content = "milk"})));
+    f.settings.cache_max_bytes = 0;
+    REQUIRE(f.sync("mine", "coffee"));
+    CHECK(test::run_until(f.loop, [&] { return f.listed().empty(); }));
+    CHECK(f.run(f->find_known({"mem_1"}))[0].local_id == "mine");
+}
+
 TEST_CASE("the cache keeps its bound: the oldest copies go") {
     auto settings = in_mode(mode::cloud_first);
     settings.cache_max_bytes = 1000;

@@ -32,12 +32,13 @@ int next_revision(const std::optional<cloud_identity>& known) {
 }
 
 // What was archived while it was in the cloud only stays so, as a copy would: also where the caller
-// names it by the cloud's id.
+// names it by the cloud's id. A memory that has another id here keeps its mark: this one says
+// nothing for it.
 accepted insert_again(write_side& w, connection& db, new_memory given,
                       const std::optional<outbound>& how) {
     const int revision = next_revision(find_by_local_id(db, given.id));
     if (const auto known = find_by_either_id(db, given.id); known && known->archived) {
-        forget_archived(db, *known);
+        if (known->local_id.value_or(given.id) == given.id) forget_archived(db, *known);
         given.archived = true;
     }
     return insert(w, db, std::move(given), how, revision);

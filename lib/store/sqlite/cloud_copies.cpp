@@ -24,6 +24,10 @@ memory renew(write_side& w, connection& db, const memory& before, memory_content
     return after;
 }
 
+void add_copy_of(write_side& w, connection& db, const memory& m) {
+    add_copy(db, w.counts(), m.seq, sent_bytes(m.what));
+}
+
 }  // namespace
 
 void record_synced(write_side& w, connection& db, const std::string& local_id,
@@ -36,8 +40,10 @@ void record_synced(write_side& w, connection& db, const std::string& local_id,
         return;
     }
     if (archived) here = archive_copy(w, db, *here);
-    if (newer && here->sync_state == sync_state::synced && here->revision == newer->of_revision)
-        renew(w, db, *here, newer->what);
+    if (!newer || here->sync_state != sync_state::synced || here->revision != newer->of_revision)
+        return;
+    const auto after = renew(w, db, *here, newer->what);
+    if (!after.archived) add_copy_of(w, db, after);
 }
 
 memory archive_copy(write_side& w, connection& db, const memory& m) {
@@ -56,14 +62,13 @@ void keep_copy(write_side& w, connection& db, new_memory given, const std::strin
         const int revision = known ? std::max(known->revision, 0) : 0;
         if (record_cloud_id(db, given.id, cloud_id, revision)) return;  // not to be recalled
         const auto stored = w.insert(db, std::move(given), sync_state::synced, revision);
-        if (!stored.archived) add_copy(db, w.counts(), stored.seq, sent_bytes(stored.what));
+        if (!stored.archived) add_copy_of(w, db, stored);
         return;
     }
     if (record_cloud_id(db, before->id, cloud_id, before->revision))
         before = archive_copy(w, db, *before);
     if (!is_copy(db, before->seq)) return;  // what came here, or was changed here, since is newer
-    const auto after = renew(w, db, *before, std::move(given.what));
-    add_copy(db, w.counts(), after.seq, sent_bytes(after.what));
+    add_copy_of(w, db, renew(w, db, *before, std::move(given.what)));
 }
 
 bool trim_copies(write_side& w, connection& db, std::uint64_t most_bytes) {

@@ -25,8 +25,11 @@ constexpr std::size_t large_digest_chunk_size = 8192;
 constexpr std::size_t most_unindexed_bytes = 256 << 20;
 // While jobs come, the index gets a chunk so often: a small part of the writer's time.
 constexpr std::chrono::milliseconds between_chunks{100};
+
 // What is removed from a full disk makes room for memories, not for the indexes.
-constexpr std::chrono::seconds rest_after_failure{60};
+std::chrono::seconds rest_after(const sqlite_error& failure) {
+    return std::chrono::seconds(failure.no_space() ? 60 : 1);
+}
 
 connection open_for_writing(const std::string& path, const options& how) {
     try {
@@ -115,18 +118,41 @@ void write_side::sync_commits(bool wanted) {
 }
 
 bool write_side::work_when_idle(std::size_t jobs) {
-    const bool quiet = jobs == 0;
+    // Tidying makes room, which the indexes may lack: it comes first, and does not rest with them.
+    const bool to_tidy = jobs == 0 ? tidy_if_possible() : tidying_is_due();
+    const bool to_index = index_if_possible(jobs);
+    return to_tidy || to_index;
+}
+
+bool write_side::index_if_possible(std::size_t jobs) {
     const auto now = std::chrono::steady_clock::now();
-    if (now < rest_until_) return false;
+    if (now < index_rests_until_) return false;
     try {
         const bool texts = index_when_idle(jobs);
         const bool digests = index_digests_when_idle(jobs);
-        return texts || digests || (quiet && tidy_when_idle());
+        return texts || digests;
     } catch (const sqlite_error& failure) {
         spdlog::warn("the indexes stay behind: {}", failure.what());
-        rest_until_ = now + rest_after_failure;
+        index_rests_until_ = now + rest_after(failure);
         return false;
     }
+}
+
+bool write_side::tidy_if_possible() {
+    if (!tidying_is_due()) return false;
+    try {
+        return tidy_when_idle();
+    } catch (const sqlite_error& failure) {
+        spdlog::warn("what is out of date stays: {}", failure.what());
+        tidying_rests_until_ = std::chrono::steady_clock::now() + rest_after(failure);
+        return false;
+    }
+}
+
+bool write_side::tidying_is_due() const {
+    const auto now = clock_.now();
+    return std::chrono::steady_clock::now() >= tidying_rests_until_ &&
+           (now >= next_key_cleanup_ || inbox_.sweep_due(now));
 }
 
 bool write_side::index_when_idle(std::size_t jobs) {

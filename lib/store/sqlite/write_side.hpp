@@ -94,8 +94,11 @@ private:
     void finish_transaction(bool committed);
     void unindex_removed();
     void index_in_own_transaction(std::size_t limit);
+    bool index_if_possible(std::size_t jobs);
     bool index_when_idle(std::size_t jobs);
     bool index_digests_when_idle(std::size_t jobs);
+    bool tidying_is_due() const;
+    bool tidy_if_possible();
     bool tidy_when_idle();
     bool forget_some_keys();
     void sync_commits(bool);
@@ -116,7 +119,8 @@ private:
     bool syncing_ = false;
     std::size_t unindexed_bytes_ = 0;  // of texts, about; those from before the start are not known
     std::chrono::steady_clock::time_point next_chunk_;
-    std::chrono::steady_clock::time_point rest_until_;
+    std::chrono::steady_clock::time_point index_rests_until_;
+    std::chrono::steady_clock::time_point tidying_rests_until_;
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;

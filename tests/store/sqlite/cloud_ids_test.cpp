@@ -189,6 +189,26 @@ TEST_CASE("what was changed, archived or kept here becomes what the cloud took a
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("what was changed or kept here is a copy once the cloud took what it is; archived not") {
+    outbox_fixture s;
+    for (const char* id : {"changed", "archived"})
+        s.sync(memory_of(id, "tea"));
+    s.sync(memory_of("kept", "tea"), after_sync::keep_memory);
+    s.run(s->amend_memory("changed", {.content = "milk"}));
+    s.run(s->amend_memory("archived", {.archived = true}));
+    for (const char* id : {"changed", "archived", "kept"}) {
+        const auto here = s.run(s->find_memory(id));
+        REQUIRE(s.run(s->record_synced(id, std::string("cloud-") + id,
+                                       renewal{{.content = "coffee"}, here->revision})));
+    }
+    REQUIRE(s.run(s->keep_copy(memory_of("changed", "coffee"), "cloud-changed")));
+    CHECK(s.listed({.include_archived = true}).size() == 3);
+    CHECK_FALSE(s.run(s->trim_copies(0)));
+    CHECK(s.listed({.include_archived = true}) == ids{"archived"});
+    CHECK(s.known("cloud-changed").local_id == "changed");
+    CHECK(s.soundness() == "ok");
+}
+
 TEST_CASE("what was changed while the cloud took a newer one stays") {
     outbox_fixture s;
     s.sync(memory_of("m1", "tea"), after_sync::keep_memory);

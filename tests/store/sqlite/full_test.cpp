@@ -104,6 +104,21 @@ TEST_CASE("stores at once into a full database are each told the truth") {
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("a full database forgets old keys, and takes memories again in their room") {
+    store_fixture s({.most_pages = 200});
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(s.run(s->accept_memory(memory_of("k" + std::to_string(i), "tea"),
+                                       idempotency{std::to_string(i) + std::string(4000, 'k'), "d"},
+                                       {})));
+    fill(s);
+    s.clock.advance(std::chrono::days(8));
+    CHECK(s.run(s->accept_memory(memory_of("x", large), {}, {})).error().code == errc::full);
+    sqlite::connection outside(s.database(), sqlite::connection::access::read_only);
+    CHECK(test::eventually(
+        [&] { return outside.integer("SELECT count(*) FROM idempotency_keys") == 0; }));
+    CHECK(s.run(s->accept_memory(memory_of("x", large), {}, {})));
+}
+
 TEST_CASE("reads answer although the database is full and the indexes cannot follow") {
     store_fixture s({.most_pages = 200});
     auto mine = memory_of("tea", "green tea");

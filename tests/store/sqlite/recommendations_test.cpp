@@ -105,6 +105,18 @@ TEST_CASE("what was archived by the cloud's id stays so when it is stored under 
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("a memory stored under the cloud's id of another leaves that one its mark") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    s.record_one(advice(archive, {"m1"}));
+    CHECK(s.upsert(memory_of("cloud-m1", "milk"), outbound{.call = cloud_call::sync}).created);
+    CHECK(s.run(s->find_memory("cloud-m1"))->archived);
+    CHECK(s.known("cloud-m1").archived);  // m1, of which nothing is here
+    s.upsert(memory_of("m1", "green tea"), outbound{.call = cloud_call::sync});
+    CHECK(s.run(s->find_memory("m1"))->archived);
+    CHECK(s.matches({"tea"}).empty());
+}
+
 TEST_CASE("advice about a memory whose cloud id is not known here yet holds once it is") {
     insight_fixture s;
     const auto policy = GENERATE(after_sync::keep_copy, after_sync::drop_copy);
