@@ -47,6 +47,7 @@ std::optional<circuit::pass> gate::admit(circuit::caller who) {
 }
 
 void gate::report(circuit::pass pass, const judgement& made, bool ran_into_deadline) {
+    has_answered_ |= made.what == verdict::done || made.what == verdict::refused;
     if (made.what == verdict::done) {
         last_success_ = clock_.now();
         last_error_.clear();
@@ -80,7 +81,9 @@ cloud::health gate::health() const {
 
 cloud::state gate::state_now() const {
     if (circuit_.paused()) return state::auth_failed;
-    return closed() ? state::online : state::offline;
+    // One that was never there is not online until the circuit opens.
+    const bool hopeful = has_answered_ || last_error_.empty();
+    return closed() && hopeful ? state::online : state::offline;
 }
 
 void gate::ring_if_changed() {

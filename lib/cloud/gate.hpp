@@ -54,6 +54,7 @@ private:
     circuit circuit_;
     seen told_;
     cloud::state announced_ = state::online;
+    bool has_answered_ = false;  // since the start
     std::optional<timestamp> last_success_;
     std::string last_error_;
 };
