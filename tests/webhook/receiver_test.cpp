@@ -224,7 +224,7 @@ TEST_CASE("whoever was refused has to connect again, and takes nobody's place") 
     CHECK(good.ask(signed_post(body)).result_int() == 200);  // and may stay
 }
 
-TEST_CASE("where strangers take every place the one that waits longest makes room") {
+TEST_CASE("where every place is taken an idle connection makes room, first one without an answer") {
     auto limits = receiver_limits();
     limits.connections = 3;
     limits.yields_after = std::chrono::milliseconds(0);
@@ -234,15 +234,33 @@ TEST_CASE("where strangers take every place the one that waits longest makes roo
     sender silent(r);
     REQUIRE(test::run_until(r.loop, [&r] { return r.server.connections() == 2; }));
     sender slow(r);
-    slow.send("POST /memorypro/webhook HTTP/1.1\r\nContent-Length: 9\r\n\r\nx");
+    const auto whole = signed_post("{\"slow\":1}");
+    slow.send(whole.substr(0, whole.size() - 1));
     REQUIRE(test::run_until(r.loop, [&r] { return r.server.connections() == 3; }));
     sender other(r);
     CHECK(other.ask(signed_post("{\"n\":1}")).result_int() == 200);
     CHECK(silent.closed());
     sender third(r);
     CHECK(third.ask(signed_post("{\"n\":2}")).result_int() == 200);
-    CHECK(slow.closed());
-    CHECK(good.ask(signed_post("{\"n\":3}")).result_int() == 200);
+    CHECK(good.closed());
+    slow.send(whole.substr(whole.size() - 1));
+    CHECK(slow.receive().result_int() == 200);
+}
+
+TEST_CASE("where strangers let us wait in every place the one that does so longest makes room") {
+    auto limits = receiver_limits();
+    limits.connections = 2;
+    limits.yields_after = std::chrono::milliseconds(0);
+    receiving r(limits);
+    std::vector<std::unique_ptr<sender>> slow;
+    for (std::size_t i = 1; i <= 2; ++i) {
+        slow.push_back(std::make_unique<sender>(r));
+        slow.back()->send("POST /memorypro/webhook HTTP/1.1\r\nContent-Length: 9\r\n\r\nx");
+        REQUIRE(test::run_until(r.loop, [&r, i] { return r.server.connections() == i; }));
+    }
+    sender good(r);
+    CHECK(good.ask(signed_post(body)).result_int() == 200);
+    CHECK(slow.front()->closed());
 }
 
 TEST_CASE("a sender whose delivery is being kept does not have to make room") {
