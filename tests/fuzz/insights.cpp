@@ -52,7 +52,7 @@ public:
     store::sqlite::sqlite_store store{
         loop.get_executor(),
         wall,
-        {.directory = folder.path(), .survive_power_loss = false, .most_insights = 500}};
+        {.directory = folder.path(), .survive_power_loss = false, .most_insights = {.count = 500}}};
     events::hub events{loop.get_executor(), wall.now()};
     config::settings settings;
     insights::processor processor{loop.get_executor(), store, events, settings};
