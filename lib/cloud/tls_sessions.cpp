@@ -11,9 +11,17 @@ int slot() {
     return index;
 }
 
+std::time_t made_at(const SSL_SESSION* one) {
+#if OPENSSL_VERSION_NUMBER >= 0x30300000L
+    return SSL_SESSION_get_time_ex(one);
+#else
+    return SSL_SESSION_get_time(one);
+#endif
+}
+
 bool is_fresh(const SSL_SESSION* one) {
     return SSL_SESSION_is_resumable(one) == 1 &&
-           SSL_SESSION_get_time(one) + SSL_SESSION_get_timeout(one) > std::time(nullptr);
+           made_at(one) + SSL_SESSION_get_timeout(one) > std::time(nullptr);
 }
 
 }  // namespace
