@@ -5,7 +5,7 @@
 namespace memorypro::cloud {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using reason = no_answer::reason;
 
 // Answers with these bytes, then ends the connection.
@@ -82,7 +82,8 @@ TEST_CASE("nothing that would split a request is sent, or quoted", "[transport]"
     const std::string bad = GENERATE(std::string("secret\r\nX: y"), std::string("secret\n"),
                                      std::string("secret\0", 7));
     CHECK_THROWS_WITH(p.call(transport, {.target = "/", .headers = {{"X-API-Secret", bad}}}),
-                      Contains("X-API-Secret") && !Contains("secret\r") && !Contains("secret\n"));
+                      ContainsSubstring("X-API-Secret") && !ContainsSubstring("secret\r") &&
+                          !ContainsSubstring("secret\n"));
     CHECK_THROWS_AS(p.call(transport, {.target = "/" + bad}), std::invalid_argument);
     CHECK(answered(p.call(transport)).body == "1");
 }
@@ -160,7 +161,7 @@ TEST_CASE("what is not HTTP is malformed", "[transport]") {
     const auto failure = unanswered(answer_to(p, bytes));
     CHECK(failure.why == reason::malformed);
     CHECK(failure.sent);
-    CHECK_THAT(failure.detail, Contains("not HTTP"));
+    CHECK_THAT(failure.detail, ContainsSubstring("not HTTP"));
 }
 
 TEST_CASE("an answer that ends too early is broken", "[transport]") {
@@ -173,7 +174,7 @@ TEST_CASE("an answer that ends too early is broken", "[transport]") {
     const auto failure = unanswered(answer_to(p, bytes));
     CHECK(failure.why == reason::broken);
     CHECK(failure.sent);
-    CHECK_THAT(failure.detail, Contains("within the answer"));
+    CHECK_THAT(failure.detail, ContainsSubstring("within the answer"));
 }
 
 TEST_CASE("a cut TLS connection cannot pass for the end of an answer", "[transport]") {

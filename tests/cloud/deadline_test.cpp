@@ -9,7 +9,7 @@
 namespace memorypro::cloud {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using reason = no_answer::reason;
 using std::chrono::milliseconds;
 
@@ -152,7 +152,7 @@ TEST_CASE("the deadline ends a call wherever it is stuck", "[transport]") {
     CHECK(watch.elapsed() < soon + tolerance);
     CHECK(failure.why == reason::deadline);
     CHECK(failure.sent == trap->sent);
-    CHECK_THAT(failure.detail, Contains("while " + std::string(trap->doing)));
+    CHECK_THAT(failure.detail, ContainsSubstring("while " + std::string(trap->doing)));
     CHECK(transport.connections() == 0);
 }
 

@@ -6,7 +6,7 @@
 namespace memorypro::cloud {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using reason = no_answer::reason;
 using std::chrono::milliseconds;
 
@@ -70,7 +70,7 @@ TEST_CASE("an IPv6 address is called by its literal", "[transport]") {
     https_transport transport(p.loop.get_executor(), options);
     CHECK(answered(p.call(transport)).body == "1");
     CHECK_THAT(server.seen().requests.at(0),
-               Contains("Host: [::1]:" + std::to_string(server.port()) + "\r\n"));
+               ContainsSubstring("Host: [::1]:" + std::to_string(server.port()) + "\r\n"));
 }
 
 TEST_CASE("beside an address that does not answer the next is tried after a while", "[transport]") {

@@ -5,7 +5,7 @@
 namespace memorypro::cloud {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using config::values;
 
 const config::url_parts cloud_server{.tls = true, .host = "api.example.com", .port = 443};
@@ -76,8 +76,9 @@ TEST_CASE("a proxy of another kind is an error that keeps the password", "[trans
     CAPTURE(text);
     const auto found = proxy_for(cloud_server, {{"https_proxy", text}});
     REQUIRE_FALSE(found.has_value());
-    CHECK_THAT(found.error().detail, Contains("https_proxy") && Contains("http://"));
-    CHECK_THAT(found.error().detail, !Contains("secret"));
+    CHECK_THAT(found.error().detail,
+               ContainsSubstring("https_proxy") && ContainsSubstring("http://"));
+    CHECK_THAT(found.error().detail, !ContainsSubstring("secret"));
 }
 
 TEST_CASE("what is not a URL is an error that keeps the password", "[transport]") {
@@ -87,8 +88,8 @@ TEST_CASE("what is not a URL is an error that keeps the password", "[transport]"
     CAPTURE(text);
     const auto found = proxy_for(cloud_server, {{"HTTPS_PROXY", text}});
     REQUIRE_FALSE(found.has_value());
-    CHECK_THAT(found.error().detail, Contains("HTTPS_PROXY must be http://"));
-    CHECK_THAT(found.error().detail, !Contains("secret"));
+    CHECK_THAT(found.error().detail, ContainsSubstring("HTTPS_PROXY must be http://"));
+    CHECK_THAT(found.error().detail, !ContainsSubstring("secret"));
 }
 
 TEST_CASE("a list of exceptions names hosts, domains, addresses and networks", "[transport]") {

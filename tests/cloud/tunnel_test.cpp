@@ -9,7 +9,7 @@
 namespace memorypro::cloud {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using reason = no_answer::reason;
 
 awaitable<> pump(std::shared_ptr<tcp_socket> from, std::shared_ptr<tcp_socket> to) {
@@ -71,7 +71,7 @@ TEST_CASE("a call through a proxy is TLS from end to end", "[transport]") {
           "CONNECT cloud.test:8443 HTTP/1.1\r\nHost: cloud.test:8443\r\n\r\n");
     CHECK(server.seen().asked_name == "cloud.test");
     CHECK_THAT(server.seen().requests.at(0),
-               Contains("Host: cloud.test:8443\r\n") && !Contains("Proxy"));
+               ContainsSubstring("Host: cloud.test:8443\r\n") && !ContainsSubstring("Proxy"));
 }
 
 TEST_CASE("a proxy is told user and password, and the server is not", "[transport]") {
@@ -82,9 +82,11 @@ TEST_CASE("a proxy is told user and password, and the server is not", "[transpor
                              [&](test::peer& with) { return lead_to(server.port(), with); });
     https_transport transport(p.loop.get_executor(), through(by, p, "Aladdin:open sesame"));
     answered(p.call(transport));
-    CHECK_THAT(by.seen().requests.at(0),
-               Contains("\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));
-    CHECK_THAT(server.seen().requests.at(0), !Contains("Proxy") && !Contains("QWxhZGRpb"));
+    CHECK_THAT(
+        by.seen().requests.at(0),
+        ContainsSubstring("\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"));
+    CHECK_THAT(server.seen().requests.at(0),
+               !ContainsSubstring("Proxy") && !ContainsSubstring("QWxhZGRpb"));
 }
 
 TEST_CASE("a proxy's refusal is told with its status, without the password", "[transport]") {
@@ -107,8 +109,8 @@ TEST_CASE("a proxy's refusal is told with its status, without the password", "[t
     CHECK(failure.why == reason::not_connected);
     CHECK_FALSE(failure.sent);
     CHECK_THAT(failure.detail,
-               Contains(fmt::format("the proxy 127.0.0.1:{} {}", by.port(), words)));
-    CHECK_THAT(failure.detail, !Contains("secret"));
+               ContainsSubstring(fmt::format("the proxy 127.0.0.1:{} {}", by.port(), words)));
+    CHECK_THAT(failure.detail, !ContainsSubstring("secret"));
     CHECK(transport.connections() == 0);
 }
 
@@ -118,12 +120,12 @@ TEST_CASE("a proxy that is not there, or ends the connection, is told", "[transp
     https_transport transport(p.loop.get_executor(), through(by, p));
     auto failure = unanswered(p.call(transport));
     CHECK(failure.why == reason::not_connected);
-    CHECK_THAT(failure.detail, Contains("did not answer"));
+    CHECK_THAT(failure.detail, ContainsSubstring("did not answer"));
 
     by.stop();
     failure = unanswered(p.call(transport));
     CHECK(failure.why == reason::not_connected);
-    CHECK_THAT(failure.detail, Contains("cannot connect to the proxy 127.0.0.1"));
+    CHECK_THAT(failure.detail, ContainsSubstring("cannot connect to the proxy 127.0.0.1"));
 }
 
 }  // namespace

@@ -5,6 +5,15 @@
 #include <catch2/catch_all.hpp>
 #else
 #include <catch2/catch.hpp>
+
+namespace Catch::Matchers {
+
+// As 3 calls it.
+inline auto ContainsSubstring(const std::string& text) {
+    return Contains(text);
+}
+
+}  // namespace Catch::Matchers
 #endif
 
 #include "support/print.hpp"
