@@ -18,15 +18,16 @@ std::optional<cloud_identity> read_one(statement query) {
 #define SELECT_IDENTITY \
     "SELECT number, cloud_id, local_id, revision, deleted, archived FROM cloud_ids WHERE "
 
+std::optional<cloud_identity> find_holder(connection& db, const std::string& cloud_id) {
+    statement query = db.prepare(SELECT_IDENTITY "cloud_id = ?");
+    query.bind(cloud_id);
+    return read_one(std::move(query));
+}
+
 // Nobody has the cloud's id any more, so that it can be given to another memory. True: it was
 // archived before any memory here had it.
 bool release_cloud_id(connection& db, const std::string& cloud_id) {
-    std::optional<cloud_identity> holder;
-    {
-        statement query = db.prepare(SELECT_IDENTITY "cloud_id = ?");
-        query.bind(cloud_id);
-        holder = read_one(std::move(query));
-    }
+    const auto holder = find_holder(db, cloud_id);
     if (!holder) return false;
     const sql release = holder->local_id
                             ? sql("UPDATE cloud_ids SET cloud_id = NULL WHERE number = ?")
@@ -63,11 +64,7 @@ std::optional<cloud_identity> find_by_local_id(connection& db, const std::string
 }
 
 std::optional<cloud_identity> find_by_cloud_id(connection& db, const std::string& id) {
-    {
-        statement query = db.prepare(SELECT_IDENTITY "cloud_id = ?");
-        query.bind(id);
-        if (auto found = read_one(std::move(query))) return found;
-    }
+    if (auto found = find_holder(db, id)) return found;
     auto ours = find_by_local_id(db, id);
     if (ours && ours->cloud_id) return std::nullopt;
     return ours;
