@@ -251,14 +251,14 @@ TEST_CASE("a stopped processor leaves what waits") {
     CHECK(f.inbox.waiting.size() == 1);
 }
 
-TEST_CASE("while deliveries come in they are recorded in short turns") {
-    fixture f;
+// One, and while it is recorded another of so many bytes, three times.
+void stream_four(fixture& f, std::size_t body_bytes) {
     int more = 3;
     f.inbox.breaks_at = [&](const store::new_insight&) {
         const auto number = std::to_string(more);
         if (more-- > 0) {
             f.inbox.waiting.push_back({"more " + number, update(number), f.wall.now()});
-            f.processor.ring(100);
+            f.processor.ring(body_bytes);
         }
         return false;
     };
@@ -266,25 +266,18 @@ TEST_CASE("while deliveries come in they are recorded in short turns") {
     f.start();
     REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.recorded_items.size() == 4; }));
     REQUIRE(f.inbox.asked_for.size() >= 3);
+}
+
+TEST_CASE("while deliveries come in they are recorded in short turns") {
+    fixture f;
+    stream_four(f, 100);
     CHECK(f.inbox.asked_for[1] < f.inbox.asked_for[0]);
     CHECK(f.inbox.asked_for[2] == f.inbox.asked_for[1]);
 }
 
 TEST_CASE("once much waits it is recorded in long turns, whatever comes in") {
     fixture f;
-    int more = 3;
-    f.inbox.breaks_at = [&](const store::new_insight&) {
-        const auto number = std::to_string(more);
-        if (more-- > 0) {
-            f.inbox.waiting.push_back({"more " + number, update(number), f.wall.now()});
-            f.processor.ring(std::size_t{65} << 20);
-        }
-        return false;
-    };
-    f.deliver("d1", update("first"));
-    f.start();
-    REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.recorded_items.size() == 4; }));
-    REQUIRE(f.inbox.asked_for.size() >= 3);
+    stream_four(f, std::size_t{65} << 20);
     CHECK(f.inbox.asked_for[1] == f.inbox.asked_for[0]);
     CHECK(f.inbox.asked_for[2] == f.inbox.asked_for[0]);
 }
