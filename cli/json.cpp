@@ -7,17 +7,10 @@ namespace memorypro::cli {
 
 namespace json = boost::json;
 
-namespace {
-
-// A memory's own values may be nested as deep as a body; an answer puts them a few levels deeper.
-constexpr std::size_t deepest_answer = most_depth + 8;
-
-}  // namespace
-
 std::optional<json::value> parsed(std::string_view text) {
     boost::system::error_code not_json;
     json::parse_options options;
-    options.max_depth = deepest_answer;
+    options.max_depth = deepest_document;
     auto value = json::parse(text, not_json, {}, options);
     if (not_json) return std::nullopt;
     return value;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "emulator/files.hpp"
-#include "insights/reading.hpp"
 
 namespace memorypro::emulator {
 namespace {
@@ -28,7 +28,7 @@ bool names(const json::value& item, std::string_view memory_id) {
 
 findings::findings(std::string path) : path_(std::move(path)) {
     if (const auto text = read_if_there(path_)) {
-        auto kept = parse_object(*text, insights::deepest_document);
+        auto kept = parse_object(*text, deepest_document);
         if (!kept) throw failed({errc::conflict, path_ + " is damaged: " + kept.error().detail});
         kept_ = std::move(*kept);
     }

@@ -1,4 +1,3 @@
-
 #include "api/handlers.hpp"
 #include "api/query.hpp"
 

@@ -2,7 +2,6 @@
 #include "api/handlers.hpp"
 #include "api/listing.hpp"
 #include "api/query.hpp"
-#include "insights/reading.hpp"
 #include "insights/summary.hpp"
 #include "insights/text.hpp"
 #include "memory/route.hpp"
@@ -27,7 +26,7 @@ awaitable<found_insights> count_here(resources& r) {
 // The cloud's last snapshot, else what can be counted here: the same members either way.
 awaitable<found_insights> without_cloud(resources& r) {
     if (const auto latest = co_await r.store.latest_memory_insights()) {
-        if (auto snapshot = parse_object(latest->payload_json, insights::deepest_document))
+        if (auto snapshot = parse_object(latest->payload_json, deepest_document))
             co_return found_insights{{{"evolution_updates", json::array()},
                                       {"lifecycle_recommendations", json::array()},
                                       {"memory_insights", std::move(*snapshot)}},
@@ -56,7 +55,7 @@ awaitable<result<found_insights>> find_insights(resources& r) {
                                                 std::chrono::steady_clock::now());
         }
     }
-    auto document = parse_object(got->body, insights::deepest_document);
+    auto document = parse_object(got->body, deepest_document);
     if (!document) co_return document.error();  // not met: the client has parsed it
     co_return found_insights{std::move(*document), "cloud", false, r.clock.now()};
 }

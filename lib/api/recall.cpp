@@ -1,7 +1,6 @@
 #include "api/handlers.hpp"
 #include "base/log.hpp"
 #include "base/spawn.hpp"
-#include "insights/reading.hpp"
 #include "memory/text.hpp"
 
 namespace memorypro::api {
@@ -48,8 +47,7 @@ constexpr int most_action_keepers = 32;
 // The actions that the cloud discovers join those here. They are no part of what was asked for: the
 // recall is answered also where they cannot be kept.
 awaitable<> keep_actions(resources& r, std::string actions_json) try {
-    auto document =
-        parse_object("{\"discovered_actions\":" + actions_json + '}', insights::deepest_document);
+    auto document = parse_object("{\"discovered_actions\":" + actions_json + '}', deepest_document);
     if (!document) co_return;
     const auto done =
         co_await r.insights.apply(std::move(*document), store::insight_source::recall);

@@ -16,6 +16,8 @@ namespace json = boost::json;
 
 // What a stranger's object may be nested.
 inline constexpr std::size_t most_depth = 32;
+// What a document may be that is an envelope around such objects, the cloud's or the daemon's.
+inline constexpr std::size_t deepest_document = most_depth + 8;
 
 // One JSON object, nested at most so deep. Of a name that occurs twice the last value counts.
 // `bad_request`: not JSON. `invalid_field`: not an object, a text that is not UTF-8, or a number

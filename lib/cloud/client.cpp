@@ -31,7 +31,7 @@ std::optional<written> synced(answer got) {
 
 std::optional<insights_document> document(answer got) {
     if (got.status == not_modified) return insights_document{{}, std::move(got.etag), true};
-    if (!parse_object(got.body, most_depth + 8)) return std::nullopt;
+    if (!parse_object(got.body, deepest_document)) return std::nullopt;
     return insights_document{std::move(got.body), std::move(got.etag), false};
 }
 

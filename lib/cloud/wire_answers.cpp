@@ -6,16 +6,13 @@
 namespace memorypro::cloud {
 namespace {
 
-// What was stored comes back inside {"memories":[…]}.
-constexpr std::size_t deepest_answer = most_depth + 8;
-
 // As long as the API lets an id be.
 constexpr std::size_t most_id_bytes = 1024;
 
 // Tiny values take many times their text: what is beyond this is no answer to a question of ours.
 std::optional<json::object> answer_in(std::string_view body) {
     constexpr std::size_t always_granted = 8 << 20;
-    return parse_object_within(body, deepest_answer, always_granted + 6 * body.size());
+    return parse_object_within(body, deepest_document, always_granted + 6 * body.size());
 }
 
 std::optional<std::string> text_of(const json::object& object, std::string_view name) {

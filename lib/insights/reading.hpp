@@ -12,9 +12,6 @@
 
 namespace memorypro::insights {
 
-// What a document of the cloud may be nested: an envelope around what anybody may send.
-inline constexpr std::size_t deepest_document = most_depth + 8;
-
 // An item that is about more memories is kept as `unknown`: applying it would hold up all others.
 inline constexpr std::size_t most_memory_ids = 1'000;
 

@@ -8,7 +8,6 @@
 #include "base/sha256.hpp"
 #include "config/url.hpp"
 #include "http/problem.hpp"
-#include "insights/reading.hpp"
 #include "webhook/verify.hpp"
 
 namespace memorypro::webhook {
@@ -85,8 +84,8 @@ awaitable<result<http::reply>> receiver::receive(http::exchange& x) {
     if (!right)
         co_return reject(
             http::problem(401, "invalid_signature", "Invalid signature", x.request.id));
-    if (!is_object(x.body, insights::deepest_document))
-        if (const auto object = parse_object(x.body, insights::deepest_document); !object)
+    if (!is_object(x.body, deepest_document))
+        if (const auto object = parse_object(x.body, deepest_document); !object)
             co_return reject(
                 http::problem({errc::bad_request, object.error().detail}, x.request.id));
     auto id = right == scheme::standard ? std::string(signatures.webhook_id) : sha256_hex(x.body);

@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "base/json.hpp"
-#include "insights/reading.hpp"
 
 namespace memorypro::fuzz {
 
@@ -36,7 +35,7 @@ inline bool same_json(const json::value& a, const json::value& b) {
 inline bool same_json(std::string_view a, std::string_view b) {
     if (a == b) return true;
     json::parse_options options;
-    options.max_depth = insights::deepest_document;
+    options.max_depth = deepest_document;
     boost::system::error_code unfit, unfit_too;
     const auto x = json::parse(a, unfit, {}, options);
     const auto y = json::parse(b, unfit_too, {}, options);
