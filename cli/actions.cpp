@@ -8,7 +8,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/json.hpp"
-#include "cli/table.hpp"
+#include "cli/listing.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
 
@@ -49,24 +49,18 @@ style look_of(const std::string& priority) {
 void list(context& shared, const list_arguments& given) {
     auto where = actions_target();
     if (!given.status.empty()) where.parameter("status", given.status);
-    table rows({{"ID"}, {"PRIORITY"}, {"STATUS"}, {"TYPE"}, {"TITLE", false, true}});
-    each_page(shared, where, given.pages, [&](const json::object& page) {
-        for (const auto& entry : array_at(page, "actions")) {
-            const auto* one = entry.if_object();
-            if (!one) continue;
-            const auto priority = text_at(*one, "priority");
-            rows.add({text_at(*one, "id"),
+    list_rows(
+        shared, where, given.pages, "actions",
+        table({{"ID"}, {"PRIORITY"}, {"STATUS"}, {"TYPE"}, {"TITLE", false, true}}),
+        [](table& rows, const json::object& one) {
+            const auto priority = text_at(one, "priority");
+            rows.add({text_at(one, "id"),
                       {priority, look_of(priority)},
-                      text_at(*one, "status"),
-                      text_at(*one, "type"),
-                      text_at(*one, "title")});
-        }
-        if (!rows.empty())
-            rows.print(std::cout, shared.screen);
-        else if (integer_at(page, "total") == 0)
-            std::cerr << (given.status.empty() ? "there are no actions\n"
-                                               : "none with this status\n");
-    });
+                      text_at(one, "status"),
+                      text_at(one, "type"),
+                      text_at(one, "title")});
+        },
+        given.status.empty() ? "there are no actions" : "none with this status");
 }
 
 void set_status(context& shared, const std::string& id, const char* status) {
@@ -92,10 +86,8 @@ void add_list(CLI::App& parent, context& shared) {
 void add_change(CLI::App& parent, context& shared, const change& made) {
     auto& verb = add_verb(parent, made.verb, made.summary,
                           fmt::format("  memorypro actions {} 17 18\n", made.verb));
-    auto ids = std::make_shared<std::vector<std::string>>();
-    add_ids(verb, *ids)->required();
-    verb.callback([&shared, ids, status = made.status] {
-        each_id(shared, *ids, [&](const std::string& id) { set_status(shared, id, status); });
+    act_on_ids(verb, shared, [&shared, status = made.status](const std::string& id) {
+        set_status(shared, id, status);
     });
 }
 

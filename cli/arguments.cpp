@@ -6,11 +6,10 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <memory>
 
 #include "cli/failure.hpp"
-#include "cli/json.hpp"
 #include "cli/terminal.hpp"
-#include "cli/text.hpp"
 
 namespace memorypro::cli {
 
@@ -148,27 +147,15 @@ void paging::add_to(CLI::App& app, const std::string& from, const std::string& h
     app.add_flag("--all", all, "Every page");
 }
 
-void each_page(context& shared, const target& where, const paging& wanted,
-               const std::function<void(const json::object&)>& show) {
-    auto cursor = wanted.cursor;
-    do {
-        auto page_target = where;
-        page_target.parameter("limit", std::to_string(wanted.limit));
-        if (!cursor.empty()) page_target.parameter("cursor", cursor);
-        const auto body = shared.daemon().call(method::get, page_target);
-        const auto page = parse_object(body);
-        if (shared.json)
-            shared.print_json(body);
-        else
-            show(page);
-        cursor = text_at(page, "next_cursor");
-    } while (wanted.all && !cursor.empty());
-    if (!cursor.empty() && !shared.json)
-        std::cerr << fmt::format("more with --all, or --cursor {}\n", printable(cursor));
-}
-
 CLI::Option* add_ids(CLI::App& app, std::vector<std::string>& ids) {
     return app.add_option("id", ids, "Their ids")->type_name("ID...");
+}
+
+void act_on_ids(CLI::App& verb, const context& shared,
+                std::function<void(const std::string&)> act) {
+    auto ids = std::make_shared<std::vector<std::string>>();
+    add_ids(verb, *ids)->required();
+    verb.callback([&shared, ids, act = std::move(act)] { each_id(shared, *ids, act); });
 }
 
 void each_id(const context& shared, const std::vector<std::string>& ids,

@@ -62,17 +62,15 @@ struct paging {
                 const std::string& help = "Go on where an earlier page ended");
 };
 
-// GETs `where` page by page: one page, or all of them. With --json each page is printed as it came,
-// else `show` gets it, and what is left is told on standard error.
-void each_page(context&, const target& where, const paging&,
-               const std::function<void(const boost::json::object& page)>& show);
-
 // The positional "ID..." of a verb; required unless the verb can do without.
 CLI::Option* add_ids(CLI::App&, std::vector<std::string>& ids);
 
 // Calls `act` with each. Goes on after one that is not found, and fails with those at the end.
 void each_id(const context&, const std::vector<std::string>& ids,
              const std::function<void(const std::string& id)>& act);
+
+// Gives the verb both: the ids, required, and that it acts on each.
+void act_on_ids(CLI::App& verb, const context&, std::function<void(const std::string& id)> act);
 
 // All of standard input, without the line end that `echo` puts after it.
 std::string read_stdin();

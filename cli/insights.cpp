@@ -10,7 +10,7 @@
 #include "cli/failure.hpp"
 #include "cli/insight_text.hpp"
 #include "cli/json.hpp"
-#include "cli/table.hpp"
+#include "cli/listing.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
 
@@ -82,22 +82,18 @@ void show_log(context& shared, const log_arguments& given) {
     if (shared.json && !given.kind.empty())
         throw failure(exit_code::usage,
                       "--kind is not for --json, which prints what the API gives");
-    table rows({{"ID"}, {"RECEIVED"}, {"BY"}, {"KIND"}, {"WHAT", false, true}});
-    each_page(shared, target("/api/v1/insights"), given.pages, [&](const json::object& page) {
-        for (const auto& entry : array_at(page, "insights")) {
-            const auto* insight = entry.if_object();
-            const auto kind = insight ? text_at(*insight, "kind") : "";
-            if (!insight || (!given.kind.empty() && kind != given.kind)) continue;
-            const auto* payload = insight->if_contains("payload");
-            rows.add({text_at(*insight, "id"), short_time(text_at(*insight, "received_at")),
-                      text_at(*insight, "source"), kind,
+    list_rows(
+        shared, target("/api/v1/insights"), given.pages, "insights",
+        table({{"ID"}, {"RECEIVED"}, {"BY"}, {"KIND"}, {"WHAT", false, true}}),
+        [&given](table& rows, const json::object& insight) {
+            const auto kind = text_at(insight, "kind");
+            if (!given.kind.empty() && kind != given.kind) return;
+            const auto* payload = insight.if_contains("payload");
+            rows.add({text_at(insight, "id"), short_time(text_at(insight, "received_at")),
+                      text_at(insight, "source"), kind,
                       payload ? insight_line(kind, *payload) : std::string()});
-        }
-        if (!rows.empty())
-            rows.print(std::cout, shared.screen);
-        else if (integer_at(page, "total") == 0)
-            std::cerr << "nothing has come from a cloud\n";
-    });
+        },
+        "nothing has come from a cloud");
 }
 
 }  // namespace

@@ -102,15 +102,13 @@ void update(context& shared, const update_arguments& given) {
     std::cout << printable(text_at(parse_object(answer), "memory_id")) << " updated\n";
 }
 
-void remove(context& shared, const std::vector<std::string>& ids) {
-    each_id(shared, ids, [&](const std::string& id) {
-        const auto answer = shared.daemon().call(method::remove, memory_target(id));
-        if (shared.json) return shared.print_json(answer);
-        const bool retained = text_at(parse_object(answer), "cloud_copy") == "retained";
-        std::cout << printable(id)
-                  << (retained ? " deleted here and hidden from recall; the cloud keeps its copy\n"
-                               : " deleted\n");
-    });
+void remove(context& shared, const std::string& id) {
+    const auto answer = shared.daemon().call(method::remove, memory_target(id));
+    if (shared.json) return shared.print_json(answer);
+    const bool retained = text_at(parse_object(answer), "cloud_copy") == "retained";
+    std::cout << printable(id)
+              << (retained ? " deleted here and hidden from recall; the cloud keeps its copy\n"
+                           : " deleted\n");
 }
 
 }  // namespace
@@ -170,9 +168,7 @@ void add_memory_verbs(CLI::App& app, context& shared) {
 
     auto& delete_verb =
         add_verb(app, "delete", "Delete memories", "  memorypro delete mem_1 mem_2\n");
-    auto ids = std::make_shared<std::vector<std::string>>();
-    add_ids(delete_verb, *ids)->required();
-    delete_verb.callback([&shared, ids] { remove(shared, *ids); });
+    act_on_ids(delete_verb, shared, [&shared](const std::string& id) { remove(shared, id); });
 }
 
 }  // namespace memorypro::cli

@@ -10,6 +10,7 @@
 #include "cli/drain.hpp"
 #include "cli/failure.hpp"
 #include "cli/json.hpp"
+#include "cli/listing.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
@@ -46,24 +47,20 @@ void list_queue(context& shared, const list_arguments& given) {
     auto where = queue_target();
     const auto state = given.dead ? "dead" : given.state;
     if (!state.empty()) where.parameter("state", state);
-    table rows({{"ID"},
-                {"OPERATION"},
-                {"STATE"},
-                {"ATTEMPTS", true},
-                {"NEXT ATTEMPT"},
-                {"LAST ERROR", false, true}});
-    each_page(shared, where, given.pages, [&](const json::object& page) {
-        for (const auto& entry : array_at(page, "items")) {
-            if (const auto* item = entry.if_object())
-                rows.add({text_at(*item, "id"), text_at(*item, "operation"), state_cell(*item),
-                          text_at(*item, "attempts"), short_time(text_at(*item, "next_attempt_at")),
-                          text_at(*item, "last_error")});
-        }
-        if (!rows.empty())
-            rows.print(std::cout, shared.screen);
-        else if (integer_at(page, "total") == 0)
-            std::cerr << (state.empty() ? "the queue is empty\n" : "nothing in this state\n");
-    });
+    list_rows(
+        shared, where, given.pages, "items",
+        table({{"ID"},
+               {"OPERATION"},
+               {"STATE"},
+               {"ATTEMPTS", true},
+               {"NEXT ATTEMPT"},
+               {"LAST ERROR", false, true}}),
+        [](table& rows, const json::object& item) {
+            rows.add({text_at(item, "id"), text_at(item, "operation"), state_cell(item),
+                      text_at(item, "attempts"), short_time(text_at(item, "next_attempt_at")),
+                      text_at(item, "last_error")});
+        },
+        state.empty() ? "the queue is empty" : "nothing in this state");
 }
 
 void show_item(context& shared, const std::string& id) {
@@ -156,11 +153,7 @@ void add_retry(CLI::App& queue, context& shared) {
 void add_delete(CLI::App& queue, context& shared) {
     auto& verb = add_verb(queue, "delete", "Drop items: they are never sent",
                           "  memorypro queue delete 17 18\n");
-    auto ids = std::make_shared<std::vector<std::string>>();
-    add_ids(verb, *ids)->required();
-    verb.callback([&shared, ids] {
-        each_id(shared, *ids, [&](const std::string& id) { delete_item(shared, id); });
-    });
+    act_on_ids(verb, shared, [&shared](const std::string& id) { delete_item(shared, id); });
 }
 
 void add_flush(CLI::App& queue, context& shared) {

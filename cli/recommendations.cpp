@@ -9,7 +9,7 @@
 #include "cli/arguments.hpp"
 #include "cli/insight_text.hpp"
 #include "cli/json.hpp"
-#include "cli/table.hpp"
+#include "cli/listing.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
 
@@ -31,23 +31,17 @@ struct list_arguments {
 void list(context& shared, const list_arguments& given) {
     auto where = recommendations_target();
     if (!given.status.empty()) where.parameter("status", given.status);
-    table rows({{"ID"}, {"RECEIVED"}, {"STATUS"}, {"RECOMMENDATION", false, true}});
-    each_page(shared, where, given.pages, [&](const json::object& page) {
-        for (const auto& entry : array_at(page, "recommendations")) {
-            const auto* one = entry.if_object();
-            if (!one) continue;
-            const auto status = text_at(*one, "status");
-            rows.add({text_at(*one, "id"),
-                      short_time(text_at(*one, "received_at")),
+    list_rows(
+        shared, where, given.pages, "recommendations",
+        table({{"ID"}, {"RECEIVED"}, {"STATUS"}, {"RECOMMENDATION", false, true}}),
+        [](table& rows, const json::object& one) {
+            const auto status = text_at(one, "status");
+            rows.add({text_at(one, "id"),
+                      short_time(text_at(one, "received_at")),
                       {status, status == "pending" ? style::bold : style::plain},
-                      insight_line("lifecycle_recommendation", *one)});
-        }
-        if (!rows.empty())
-            rows.print(std::cout, shared.screen);
-        else if (integer_at(page, "total") == 0)
-            std::cerr << (given.status.empty() ? "there are no recommendations\n"
-                                               : "none with this status\n");
-    });
+                      insight_line("lifecycle_recommendation", one)});
+        },
+        given.status.empty() ? "there are no recommendations" : "none with this status");
 }
 
 // `decision` is the path's last segment; the answer is the recommendation as it is then.
@@ -74,11 +68,7 @@ void add_list(CLI::App& parent, context& shared) {
 void add_decision(CLI::App& parent, context& shared, const char* name, const char* summary) {
     auto& verb = add_verb(parent, name, summary,
                           fmt::format("  memorypro recommendations {} 17 18\n", name));
-    auto ids = std::make_shared<std::vector<std::string>>();
-    add_ids(verb, *ids)->required();
-    verb.callback([&shared, ids, name] {
-        each_id(shared, *ids, [&](const std::string& id) { decide(shared, id, name); });
-    });
+    act_on_ids(verb, shared, [&shared, name](const std::string& id) { decide(shared, id, name); });
 }
 
 }  // namespace

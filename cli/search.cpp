@@ -9,6 +9,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/json.hpp"
+#include "cli/listing.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
@@ -101,18 +102,13 @@ struct list_arguments {
 void list(context& shared, const list_arguments& given) {
     target where("/api/v1/memory");
     given.only.write_to(where);
-    table rows({{"TIME"}, {"ID"}, {"CONTENT", false, true}});
-    each_page(shared, where, given.pages, [&](const json::object& page) {
-        for (const auto& entry : array_at(page, "memories")) {
-            if (const auto* memory = entry.if_object())
-                rows.add({short_time(text_at(*memory, "timestamp")), text_at(*memory, "memory_id"),
-                          text_at(*memory, "content")});
-        }
-        if (!rows.empty())
-            rows.print(std::cout, shared.screen);
-        else if (integer_at(page, "total") == 0)
-            std::cerr << "nothing found\n";
-    });
+    list_rows(
+        shared, where, given.pages, "memories", table({{"TIME"}, {"ID"}, {"CONTENT", false, true}}),
+        [](table& rows, const json::object& memory) {
+            rows.add({short_time(text_at(memory, "timestamp")), text_at(memory, "memory_id"),
+                      text_at(memory, "content")});
+        },
+        "nothing found");
 }
 
 }  // namespace
