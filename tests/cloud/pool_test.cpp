@@ -105,8 +105,10 @@ TEST_CASE("who waits for a connection gives up at the deadline, and the others g
     options.connections = 1;
     https_transport transport(p.loop.get_executor(), options);
     const auto first = test::start(p.loop, transport.exchange(post("1"), far()));
+    REQUIRE(test::run_until(p.loop, [&] { return server.seen().requests.size() == 1; }));
+    // Long enough that it stands in line before, however busy the machine is.
     const auto late =
-        test::start(p.loop, transport.exchange(post("2"), in(std::chrono::milliseconds(30))));
+        test::start(p.loop, transport.exchange(post("2"), in(std::chrono::milliseconds(500))));
     const auto last = test::start(p.loop, transport.exchange(post("3"), far()));
 
     const auto failure = unanswered(test::finish(p.loop, late));

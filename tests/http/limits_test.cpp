@@ -50,7 +50,7 @@ TEST_CASE("a client that does not read its answer is cut off") {
 }
 
 TEST_CASE("an idle connection is closed, one that is used in time is not") {
-    serving s({.idle = 20ms, .request = 30s});
+    serving s({.idle = 100ms, .request = 30s});
     client idle(s);
     CHECK(idle.closed());
     client busy(s);
