@@ -234,8 +234,8 @@ public:
     virtual awaitable<listing<recommendation>> list_recommendations(
         std::optional<recommendation_status>, std::optional<std::int64_t> before,
         std::size_t limit) = 0;
-    // Does what it says, or only notes it where it says something else than the three. The same
-    // decision again changes nothing; `conflict`: the other one was made.
+    // Does what it says; `inapplicable`: it says something else than the three, or of no memories.
+    // The same decision again changes nothing; `conflict`: the other one was made.
     virtual awaitable<result<decision>> apply_recommendation(std::int64_t id, unknown_ids) = 0;
     virtual awaitable<result<decision>> dismiss_recommendation(std::int64_t id) = 0;
 
