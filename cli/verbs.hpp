@@ -29,6 +29,6 @@ void add_webhook_verbs(CLI::App&, context&);          // webhook verify sign sen
 void add_status_verbs(CLI::App&, context&);           // status capabilities
 void add_config_verb(CLI::App&, context&);            // config
 void add_doctor_verb(CLI::App&, context&);            // doctor
-void add_completion_verb(CLI::App&);                  // completion, hidden
+void add_completion_verb(CLI::App&);                  // completion
 
 }  // namespace memorypro::cli
