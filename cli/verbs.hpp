@@ -19,6 +19,7 @@ CLI::App& add_verb(CLI::App& parent, const std::string& name, const std::string&
 void add_memory_verbs(CLI::App&, context&);           // store get update delete
 void add_search_verbs(CLI::App&, context&);           // recall list
 void add_transfer_verbs(CLI::App&, context&);         // import export
+void add_backup_verbs(CLI::App&, context&);           // backup restore
 void add_queue_verbs(CLI::App&, context&);            // queue, and its show retry delete flush
 void add_sync_verb(CLI::App&, context&);              // sync
 void add_insights_verb(CLI::App&, context&);          // insights

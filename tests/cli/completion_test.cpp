@@ -56,6 +56,8 @@ TEST_CASE("a value is completed where it is one of a few, or a file") {
     CHECK(after({"store", "--tag", ""}).words.empty());
     CHECK(after({"--socket", ""}).files);
     CHECK(after({"import", ""}).files);
+    CHECK(after({"restore", ""}).files);
+    CHECK(after({"restore", "--data-dir", ""}).files);
     CHECK_FALSE(after({"store", ""}).files);
 }
 
