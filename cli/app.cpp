@@ -99,6 +99,7 @@ std::shared_ptr<CLI::App> make_app(context& shared) {
     add_memory_verbs(*app, shared);
     add_search_verbs(*app, shared);
     add_transfer_verbs(*app, shared);
+    add_backup_verbs(*app, shared);
     add_queue_verbs(*app, shared);
     add_sync_verb(*app, shared);
     add_insights_verb(*app, shared);

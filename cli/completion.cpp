@@ -151,7 +151,6 @@ void add_completion_verb(CLI::App& app) {
         add_verb(app, "completion", "Print a shell's completion function",
                  "  . <(memorypro completion bash)\n"
                  "  memorypro completion fish > ~/.config/fish/completions/memorypro.fish\n");
-    verb.group("");
     auto shell = std::make_shared<std::string>();
     verb.add_option("shell", *shell, "Which")
         ->required()

@@ -7,12 +7,10 @@
 #include <memory>
 #include <optional>
 
-#include "cli/arguments.hpp"
+#include "cli/data_directory.hpp"
 #include "cli/doctor_checks.hpp"
-#include "cli/socket_path.hpp"
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
-#include "config/settings.hpp"
 
 namespace memorypro::cli {
 
@@ -21,21 +19,10 @@ namespace json = boost::json;
 namespace {
 
 struct doctor_arguments {
-    argument data_directory;
-    argument config_file;
+    data_options data;
     bool no_write = false;
     bool write = false;
 };
-
-// The daemon's, as far as can be told from here: one behind the system's socket runs under systemd,
-// which gives it a state directory that our environment does not name.
-std::string data_directory_of(const context& shared, const doctor_arguments& given) {
-    if (given.data_directory) return *given.data_directory;
-    auto environment = config::environment();
-    if (shared.socket_path() == system_socket)
-        environment.insert_or_assign("STATE_DIRECTORY", "/var/lib/memorypro");
-    return config::load({{}, std::move(environment), given.config_file}).settings.data_dir;
-}
 
 class report {
 public:
@@ -76,7 +63,7 @@ private:
 
 void examine(context& shared, const doctor_arguments& given) {
     report findings(shared);
-    const auto directory = data_directory_of(shared, given);
+    const auto directory = settings_of_daemon(shared, given.data).settings.data_dir;
     findings.add("socket", check_socket(shared.socket_path()));
     const bool runs = findings.add("daemon", check_answer(shared)) == verdict::good;
 
@@ -106,10 +93,7 @@ void add_doctor_verb(CLI::App& app, context& shared) {
                           "  memorypro doctor\n"
                           "  memorypro doctor --no-write --data-dir /var/lib/memorypro\n");
     auto given = std::make_shared<doctor_arguments>();
-    add_argument(verb, "--data-dir", given->data_directory, "The daemon's data directory")
-        ->type_name("FILE");
-    add_argument(verb, "--config", given->config_file, "The settings file to find it in")
-        ->type_name("FILE");
+    given->data.add_to(verb);
     auto* no_write = verb.add_flag("--no-write", given->no_write, "Do not store a test memory");
     verb.add_flag("--write", given->write, "Store it also where the cloud keeps it")
         ->excludes(no_write);

@@ -82,9 +82,11 @@ void output_file::write(std::string_view piece) {
     }
 }
 
-void output_file::commit() {
+void output_file::commit(const std::function<void(const std::string& written)>& check) {
     if (temporary_.empty()) return;
-    if (::fsync(descriptor_) != 0 || std::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
+    if (::fsync(descriptor_) != 0) fail();
+    if (check) check(temporary_);
+    if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
     temporary_.clear();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,7 +38,8 @@ public:
     output_file& operator=(const output_file&) = delete;
 
     void write(std::string_view piece);
-    void commit();
+    // `check` gets the path of what was written, and throws what is wrong with it.
+    void commit(const std::function<void(const std::string& written)>& check = {});
 
 private:
     [[noreturn]] void fail() const;

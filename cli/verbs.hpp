@@ -19,6 +19,7 @@ CLI::App& add_verb(CLI::App& parent, const std::string& name, const std::string&
 void add_memory_verbs(CLI::App&, context&);           // store get update delete
 void add_search_verbs(CLI::App&, context&);           // recall list
 void add_transfer_verbs(CLI::App&, context&);         // import export
+void add_backup_verbs(CLI::App&, context&);           // backup restore
 void add_queue_verbs(CLI::App&, context&);            // queue, and its show retry delete flush
 void add_sync_verb(CLI::App&, context&);              // sync
 void add_insights_verb(CLI::App&, context&);          // insights
@@ -29,6 +30,6 @@ void add_webhook_verbs(CLI::App&, context&);          // webhook verify sign sen
 void add_status_verbs(CLI::App&, context&);           // status capabilities
 void add_config_verb(CLI::App&, context&);            // config
 void add_doctor_verb(CLI::App&, context&);            // doctor
-void add_completion_verb(CLI::App&);                  // completion, hidden
+void add_completion_verb(CLI::App&);                  // completion
 
 }  // namespace memorypro::cli

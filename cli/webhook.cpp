@@ -16,6 +16,7 @@
 #include "cli/webhook_inputs.hpp"
 #include "cli/webhook_reasons.hpp"
 #include "config/parse.hpp"
+#include "insights/items.hpp"
 
 namespace memorypro::cli {
 
@@ -154,9 +155,8 @@ struct send_arguments {
     std::string url, ca_file;
 };
 
-// Nothing is applied for it: it is kept in the log, as of an unknown kind.
 std::string test_event() {
-    return json::serialize(json::object{{"event_type", "webhook_test"},
+    return json::serialize(json::object{{"event_type", insights::test_event_type},
                                         {"timestamp", format_time(system_clock().now())},
                                         {"data", json::object()}});
 }

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/descriptor.hpp"
+
 namespace memorypro::emulator {
 namespace {
 
@@ -15,24 +17,14 @@ namespace {
     throw std::system_error(errno, std::generic_category(), path);
 }
 
-class descriptor {
-public:
-    descriptor(const std::string& path, int flags) : value_(::open(path.c_str(), flags, 0600)) {}
-    ~descriptor() {
-        if (value_ >= 0) ::close(value_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const { return value_; }
-
-private:
-    int value_;
-};
+descriptor opened(const std::string& path, int flags) {
+    return descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0600));
+}
 
 }  // namespace
 
 std::optional<std::string> read_if_there(const std::string& path) {
-    const descriptor file(path, O_RDONLY | O_CLOEXEC);
+    const auto file = opened(path, O_RDONLY);
     if (file.get() < 0 && errno == ENOENT) return std::nullopt;
     if (file.get() < 0) fail(path);
     std::string text;
@@ -54,7 +46,7 @@ std::string read_file(const std::string& path) {
 void write_file(const std::string& path, std::string_view text) {
     const std::string unfinished = path + ".new";
     {
-        const descriptor file(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+        const auto file = opened(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
         if (file.get() < 0) fail(unfinished);
         while (!text.empty()) {
             const auto count = ::write(file.get(), text.data(), text.size());

@@ -18,6 +18,8 @@ awaitable<answer> delete_memory(resources&, http::exchange&);
 // transfer.cpp
 awaitable<answer> import_memories(resources&, http::exchange&);
 awaitable<answer> export_memories(resources&, http::exchange&);
+// backup.cpp
+awaitable<answer> back_up(resources&, http::exchange&);
 // events.cpp
 awaitable<answer> stream_events(resources&, http::exchange&);
 // queue.cpp

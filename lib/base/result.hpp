@@ -24,6 +24,7 @@ enum class errc {
     unavailable,    // the part that would answer is away; worth a retry later
     full,           // no disk or queue space
     refused,        // the cloud will never take it; `detail` has its words
+    inapplicable,   // what it is about does not allow it, whatever is sent
     no_cloud,       // asks for a cloud where none is configured
     internal,       // our fault; details are in the log
 };

@@ -12,28 +12,14 @@
 #include <memory>
 #include <system_error>
 
+#include "base/descriptor.hpp"
+
 namespace memorypro::http {
 namespace {
 
 [[noreturn]] void fail(const std::string& what, int code = errno) {
     throw std::system_error(code, std::generic_category(), what);
 }
-
-// A descriptor until it is released.
-class descriptor {
-public:
-    explicit descriptor(int value) : value_(value) {}
-    ~descriptor() {
-        if (value_ >= 0) ::close(value_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const { return value_; }
-    int release() { return std::exchange(value_, -1); }
-
-private:
-    int value_;
-};
 
 descriptor open_socket(int family) {
     return descriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

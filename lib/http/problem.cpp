@@ -30,6 +30,8 @@ std::string_view code_of(errc e) {
             return "insufficient_storage";
         case errc::refused:
             return "refused_by_cloud";
+        case errc::inapplicable:
+            return "not_applicable";
         case errc::no_cloud:
             return "no_cloud";
         case errc::internal:
@@ -76,6 +78,8 @@ unsigned status_of(errc e) {
         case errc::full:
             return 507;
         case errc::refused:
+            return 422;
+        case errc::inapplicable:
             return 422;
         case errc::no_cloud:
             return 422;

@@ -120,6 +120,11 @@ std::string canonical_json(const json::value& value) {
     return out;
 }
 
+bool is_test(const json::object& document) {
+    const auto* type = document.if_contains("event_type");
+    return type && type->is_string() && type->get_string() == test_event_type;
+}
+
 std::vector<item> read_items(const json::object& document) {
     reader found;
     const auto* type = document.if_contains("event_type");

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.hpp"
@@ -23,6 +24,10 @@ struct item {
 
 // Beyond so many of a document the rest is one `unknown` item, the list of them.
 inline constexpr std::size_t most_items = 10'000;
+
+// The event_type of a delivery that only tries whether it arrives: there is nothing in it.
+inline constexpr std::string_view test_event_type = "webhook_test";
+bool is_test(const json::object& document);
 
 // In the document's order. What is not understood is one `unknown` item: the whole document where
 // its event_type is unknown, whatever else is in it, or where nothing in it is understood; else the

@@ -151,6 +151,7 @@ std::vector<store::new_insight> read_delivery(const store::delivery& given,
                                               const config::settings& settings) {
     const auto document = parse_object(given.body, deepest_document);
     if (!document) return {as_unknown(given)};
+    if (is_test(*document)) return {};
     auto all = read_document(*document, settings);
     if (all.empty()) all.push_back(kept(kind::unknown, canonical_json(*document)));
     return all;

@@ -31,7 +31,7 @@ enum class insight_source { push, poll, recall };
 enum class recommendation_status { pending, applied, dismissed };
 enum class action_status { pending, in_progress, completed, failed, cancelled };
 
-// What a recommendation asks for; others are kept and shown, and do nothing.
+// What a recommendation asks for; others are kept and shown, and cannot be applied.
 enum class lifecycle_action { archive, prioritize, remove, other };
 
 // An item to record. `digest` is of kind and payload: the same item again, from whatever source, is

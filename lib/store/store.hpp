@@ -8,12 +8,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "store/backup.hpp"
 #include "store/insight.hpp"
 #include "store/memory.hpp"
 #include "store/outbox.hpp"
@@ -234,8 +236,8 @@ public:
     virtual awaitable<listing<recommendation>> list_recommendations(
         std::optional<recommendation_status>, std::optional<std::int64_t> before,
         std::size_t limit) = 0;
-    // Does what it says, or only notes it where it says something else than the three. The same
-    // decision again changes nothing; `conflict`: the other one was made.
+    // Does what it says; `inapplicable`: it says something else than the three, or of no memories.
+    // The same decision again changes nothing; `conflict`: the other one was made.
     virtual awaitable<result<decision>> apply_recommendation(std::int64_t id, unknown_ids) = 0;
     virtual awaitable<result<decision>> dismiss_recommendation(std::int64_t id) = 0;
 
@@ -244,6 +246,9 @@ public:
                                                     std::optional<std::string> cursor,
                                                     std::size_t limit) = 0;
     virtual awaitable<result<action>> set_action_status(std::int64_t id, action_status) = 0;
+
+    // `overloaded`: another is there.
+    virtual result<std::shared_ptr<backup>> begin_backup() = 0;
 
     // Completes when those who write and read have answered: they are alive.
     virtual awaitable<> ping() = 0;

@@ -100,6 +100,24 @@ TEST_CASE("a dismissed recommendation does nothing") {
     CHECK(names_of_events(f, seen).empty());
 }
 
+TEST_CASE("a recommendation of which nothing can come is refused, not called applied") {
+    api_fixture f;
+    bring(f, R"({"lifecycle_recommendations":[{"action":"merge","memory_ids":["m1"]},)"
+             R"({"action":"archive"}]})");
+    const auto seen = f.events.last_id();
+    const auto all = f.get("/api/v1/recommendations");
+    CHECK(listed(all, "recommendations", "status") == strings{"pending", "pending"});
+    for (const auto& id : listed(all, "recommendations", "id")) {
+        const auto refused = f.post("/api/v1/recommendations/" + id + "/apply");
+        CHECK(refused.status == 422);
+        CHECK(refused.body.at("code") == "not_applicable");
+    }
+    CHECK(names_of_events(f, seen).empty());
+    CHECK(f.get("/api/v1/recommendations").text == all.text);
+    for (const auto& id : listed(all, "recommendations", "id"))
+        CHECK(f.post("/api/v1/recommendations/" + id + "/dismiss").status == 200);
+}
+
 TEST_CASE("a recommendation or an action that nobody has is not found") {
     api_fixture f;
     for (const char* id : {"1", "0", "-1", "x", "99999999999999999999"}) {

@@ -456,6 +456,22 @@ class Transfer(TestCase):
         self.assertFalse((self.place / "new").exists())
 
 
+class Backup(TestCase):
+    def test_what_arrives_damaged_or_breaks_off_replaces_nothing(self):
+        file = self.place / "backup.db"
+        file.write_text("an earlier one")
+        for code, *items in ((70, chunked(b"SQLite format 3\0" + b"x" * 9000)),
+                             (70, chunked(b"")), (69, chunked(b"SQL", end=False), Script.CLOSE),
+                             (75, problem(503, "another backup")), (70, problem(507, "no room"))):
+            with self.subTest(items):
+                self.socket = self.place / f"{len(list(self.place.iterdir()))}.sock"
+                self.script(*items)
+                done = self.cli("backup", file)
+                self.assertEqual(code, done.returncode, done)
+                self.assertEqual("an earlier one", file.read_text())
+                self.assertEqual([file.name], [path.name for path in self.place.glob("*.db*")])
+
+
 class Events(TestCase):
     def test_a_lost_stream_is_resumed_after_the_last_event(self):
         first = chunked(b": hello\n\nid: 7\nevent: memory.stored\nda", b'ta: {"memory_id":"m"}\n\n',

@@ -149,7 +149,8 @@ class Cli(harness.TestCase):
         for arguments in (["--help"], ["--version"], ["recall", "--help"], ["completion", "bash"]):
             self.assertTrue(self.good(*arguments))
         for verb in ("store", "recall", "list", "get", "update", "delete", "import", "export",
-                     "status", "queue", "sync", "events", "doctor", "config"):
+                     "status", "queue", "sync", "events", "doctor", "config", "backup", "restore",
+                     "completion"):
             self.assertIn(verb, self.good("--help"))
             self.assertTrue(self.good(verb, "--help"))
 

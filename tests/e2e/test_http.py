@@ -23,6 +23,7 @@ class Routes(harness.TestCase):
         "/api/v1/queue/1/retry": {"POST"}, "/api/v1/queue/1": {"GET", "DELETE"},
         "/api/v1/status": {"GET"}, "/api/v1/capabilities": {"GET"}, "/livez": {"GET"},
         "/readyz": {"GET"}, "/metrics": {"GET"}, "/openapi.json": {"GET"},
+        "/api/v1/backup": {"GET"},
     }
 
     def test_a_method_that_a_path_does_not_take_is_405_with_allow(self):
@@ -161,7 +162,7 @@ class Exchanges(harness.TestCase):
                 self.assertEqual(200, after.status)
 
     def test_head_of_a_stream_ends(self):
-        for path in ("/api/v1/memory/export", "/api/v1/events"):
+        for path in ("/api/v1/memory/export", "/api/v1/backup", "/api/v1/events"):
             with self.subTest(path), self.d.raw() as raw:
                 raw.send(request("HEAD", path, None, "Connection: close"))
                 self.assertIn(raw.answer("HEAD").status, (200, 405))

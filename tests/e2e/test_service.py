@@ -45,26 +45,12 @@ class Service(harness.TestCase):
         for path in ("/livez", "/readyz"):
             self.assertEqual(200, self.d.get(path).status)
 
-    def test_the_description_names_every_route(self):
+    def test_the_description_is_of_this_version(self):
         answer = self.d.get("/openapi.json")
         self.assertEqual("application/json", answer.headers["content-type"].split(";")[0])
         document = answer.json
         self.assertTrue(document["openapi"].startswith("3.1"))
         self.assertEqual(self.d.get("/api/v1/status").json["version"], document["info"]["version"])
-        for path in ("/api/v1/memory/store", "/api/v1/memory/{id}", "/api/v1/queue/{id}/retry",
-                     "/api/v1/events", "/metrics", "/openapi.json"):
-            self.assertIn(path, document["paths"])
-
-    def test_every_route_of_the_description_exists(self):
-        for path, operations in self.d.get("/openapi.json").json["paths"].items():
-            for method in {"get", "post", "patch", "delete"} & set(operations):
-                with self.subTest(path=path, method=method), self.d.raw() as raw:
-                    raw.send(f"{method.upper()} {path.replace('{id}', 'none')} HTTP/1.1\r\n"
-                             "Host: x\r\nContent-Type: text/none\r\nContent-Length: 0\r\n\r\n")
-                    line = raw.file.readline()
-                    self.assertNotIn(b" 405 ", line)
-                    if "{id}" not in path:
-                        self.assertNotIn(b" 404 ", line)
 
 
 class Metrics(harness.TestCase):

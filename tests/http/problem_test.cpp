@@ -28,6 +28,7 @@ TEST_CASE("every error has the status that the API documents for it") {
         {errc::invalid_field, 422, "invalid_field"},
         {errc::conflict, 422, "idempotency_conflict"},
         {errc::refused, 422, "refused_by_cloud"},
+        {errc::inapplicable, 422, "not_applicable"},
         {errc::no_cloud, 422, "no_cloud"},
         {errc::internal, 500, "internal"},
         {errc::overloaded, 503, "overloaded"},

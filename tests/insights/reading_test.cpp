@@ -166,6 +166,11 @@ TEST_CASE("a delivery in which nothing is understood is one unknown insight") {
     }
 }
 
+TEST_CASE("a delivery that only tries whether it arrives leaves nothing") {
+    CHECK(read_delivery(delivery_of(R"({"event_type":"webhook_test","data":{}})"), {}).empty());
+    CHECK(read_delivery(delivery_of(R"({"event_type":"webhook_tests"})"), {}).size() == 1);
+}
+
 TEST_CASE("a delivery whose body cannot be read is kept as a text") {
     const auto all = read_delivery(delivery_of("[1]"), {});
     REQUIRE(all.size() == 1);

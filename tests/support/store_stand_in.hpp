@@ -138,6 +138,9 @@ public:
     awaitable<result<action>> set_action_status(std::int64_t, action_status) override {
         return detail::unused<result<action>>();
     }
+    result<std::shared_ptr<backup>> begin_backup() override {
+        throw std::logic_error("a call of the store that the test does not expect");
+    }
     awaitable<> ping() override { return detail::unused<>(); }
 };
 

@@ -17,12 +17,8 @@ namespace {
 }
 
 void sync_directory(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) fail(errno, path);
-    const int failed = ::fsync(fd);
-    const int code = errno;
-    ::close(fd);
-    if (failed != 0) fail(code, path);
+    const descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory.is_open() || ::fsync(directory.get()) != 0) fail(errno, path);
 }
 
 // A new directory outlives a power loss only when its entry in the one above is synced too. (SQLite
@@ -40,18 +36,24 @@ void create_durably(const std::filesystem::path& path) {
 data_directory::data_directory(std::string path) : path_(std::move(path)) {
     create_durably(path_);
     const std::string lock_path = path_ + "/lock";
-    lock_ = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock_ < 0) fail(errno, lock_path);
-    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-        const int code = errno;
-        ::close(lock_);
-        if (code == EWOULDBLOCK) throw directory_in_use(path_ + " is used by another memoryprod");
-        fail(code, lock_path);
+    lock_ = descriptor(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock_.is_open()) fail(errno, lock_path);
+    if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) throw directory_in_use(path_ + " is used by another memoryprod");
+        fail(errno, lock_path);
     }
+    give_to_owner(lock_.get(), lock_path);
 }
 
-data_directory::~data_directory() {
-    ::close(lock_);
+void data_directory::sync() const {
+    sync_directory(path_);
+}
+
+void data_directory::give_to_owner(int file, const std::string& name) const {
+    if (::geteuid() != 0) return;
+    struct stat ours{};
+    if (::stat(path_.c_str(), &ours) != 0 || ::fchown(file, ours.st_uid, ours.st_gid) != 0)
+        fail(errno, name);
 }
 
 }  // namespace memorypro::store::sqlite

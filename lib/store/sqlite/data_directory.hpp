@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/descriptor.hpp"
+
 namespace memorypro::store::sqlite {
 
 class directory_in_use : public std::runtime_error {
@@ -17,15 +19,23 @@ class data_directory {
 public:
     // Throws directory_in_use, or std::system_error with the path in its text.
     explicit data_directory(std::string path);
-    ~data_directory();
-    data_directory(const data_directory&) = delete;
-    data_directory& operator=(const data_directory&) = delete;
 
     std::string database_path() const { return path_ + "/memories.db"; }
 
+    // What may be there for a while; see online_backup and restore.
+    std::string unfinished_backup_path() const { return path_ + "/unfinished-backup.db"; }
+    std::string unfinished_restore_path() const { return path_ + "/unfinished-restore.db"; }
+    std::string decided_restore_path() const { return path_ + "/memories.db.restored"; }
+
+    // Its entries outlive a power loss.
+    void sync() const;
+
+    // A file that root makes in it must not be closed to the daemon. `name` is for the error.
+    void give_to_owner(int file, const std::string& name) const;
+
 private:
     std::string path_;
-    int lock_ = -1;
+    descriptor lock_;
 };
 
 }  // namespace memorypro::store::sqlite

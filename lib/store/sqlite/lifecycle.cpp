@@ -30,6 +30,12 @@ void prioritize(write_side& w, connection& db, const std::string& id) {
     if (copy && changed) add_copy(db, w.counts(), changed->seq, sent_bytes(changed->what));
 }
 
+std::string why_it_does_nothing(lifecycle_action action, const std::vector<std::string>& ids) {
+    if (action == lifecycle_action::other) return "its action is not archive, prioritize or delete";
+    if (ids.empty()) return "it names no memories";
+    return {};
+}
+
 void carry_out(write_side& w, connection& db, lifecycle_action action,
                const std::vector<std::string>& ids, unknown_ids unknown) {
     for (const auto& id : ids) {

@@ -17,6 +17,9 @@ void archive(write_side&, connection&, const std::string& id, unknown_ids);
 // cannot be told.
 void prioritize(write_side&, connection&, const std::string& id);
 
+// Why nothing can come of a recommendation, as a phrase; empty: it can be carried out.
+std::string why_it_does_nothing(lifecycle_action, const std::vector<std::string>& ids);
+
 // All that a recommendation asks for.
 void carry_out(write_side&, connection&, lifecycle_action, const std::vector<std::string>& ids,
                unknown_ids);

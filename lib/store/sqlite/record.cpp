@@ -11,8 +11,9 @@ namespace memorypro::store::sqlite {
 namespace {
 
 bool is_applied_at_once(const new_insight& given) {
-    return given.enabled && (given.action == lifecycle_action::archive ||
-                             given.action == lifecycle_action::prioritize);
+    return given.enabled && !given.memory_ids.empty() &&
+           (given.action == lifecycle_action::archive ||
+            given.action == lifecycle_action::prioritize);
 }
 
 // Of a recommendation that is only logged nothing is announced, but it can be applied by hand.
@@ -101,9 +102,15 @@ recorded record_insight(write_side& w, connection& db, const new_insight& given,
 result<decision> apply(write_side& w, connection& db, std::int64_t id, unknown_ids unknown) {
     auto row = find_to_become(db, id, recommendation_status::applied);
     if (!row) return row.error();
-    const bool is_new = decide(db, row->what, recommendation_status::applied);
-    if (is_new) carry_out(w, db, row->action, row->what.memory_ids, unknown);
-    return decision{std::move(row->what), is_new};
+    if (row->what.status == recommendation_status::applied)
+        return decision{std::move(row->what), false};
+    const auto why = why_it_does_nothing(row->action, row->what.memory_ids);
+    if (!why.empty())
+        return error{errc::inapplicable,
+                     "the recommendation cannot be applied: " + why + "; it can be dismissed"};
+    decide(db, row->what, recommendation_status::applied);
+    carry_out(w, db, row->action, row->what.memory_ids, unknown);
+    return decision{std::move(row->what), true};
 }
 
 result<decision> dismiss(connection& db, std::int64_t id) {

@@ -7,8 +7,6 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-constexpr std::int64_t application_id = 0x4d50726f;  // "MPro", shown by file(1)
-
 // Step n leads from schema n-1 to n. A step that has been released is never edited.
 constexpr std::array<std::string_view, 3> steps = {
     // Times are microseconds since 1970 UTC. `content` is last: the columns before it are then read

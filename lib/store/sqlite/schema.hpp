@@ -18,4 +18,7 @@ void migrate(connection&, const std::string& path);
 
 int newest_schema();
 
+// Of the file (PRAGMA application_id): "MPro", shown by file(1).
+inline constexpr std::int64_t application_id = 0x4d50726f;
+
 }  // namespace memorypro::store::sqlite

@@ -6,7 +6,9 @@
 #include "store/sqlite/claim.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/index.hpp"
+#include "store/sqlite/online_backup.hpp"
 #include "store/sqlite/rank.hpp"
+#include "store/sqlite/restore.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/survey.hpp"
 
@@ -33,12 +35,18 @@ connection open_for_reading(write_side& writer, const std::string& path) {
     return db;
 }
 
+const data_directory& tidied(const data_directory& directory) {
+    tidy_up(directory);
+    return directory;
+}
+
 }  // namespace
 
 sqlite_store::sqlite_store(executor loop, const clock& time, const options& how)
-    : directory_(how.directory),
+    : loop_(loop),
+      directory_(how.directory),
       clock_(time),
-      write_side_(directory_.database_path(), time, how),
+      write_side_(tidied(directory_).database_path(), time, how),
       reader_db_(open_for_reading(write_side_, directory_.database_path())),
       writer_(
           loop, "writer", [this](batch& jobs) { write_side_.commit(jobs); },
@@ -123,6 +131,14 @@ awaitable<survey> sqlite_store::survey_memories(std::size_t newest, std::size_t 
     return reader_.submit(effect::reads, [newest, most_values](connection& db) {
         return survey_rows(db, newest, most_values);
     });
+}
+
+result<std::shared_ptr<backup>> sqlite_store::begin_backup() {
+    if (!backup_.expired())
+        return error{errc::overloaded, "another backup is being taken; try again when it is done"};
+    const std::shared_ptr<backup> begun = std::make_shared<online_backup>(loop_, directory_);
+    backup_ = begun;
+    return begun;
 }
 
 awaitable<> sqlite_store::ping() {

@@ -1,6 +1,7 @@
 // The embedded store: one SQLite database, one thread that writes and one that reads.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "base/time.hpp"
@@ -75,6 +76,8 @@ public:
                                             std::size_t limit) override;
     awaitable<result<action>> set_action_status(std::int64_t id, action_status) override;
 
+    result<std::shared_ptr<backup>> begin_backup() override;
+
     awaitable<> ping() override;
 
     // options::most_queue_bytes, from now on.
@@ -93,10 +96,12 @@ private:
         });
     }
 
+    executor loop_;
     data_directory directory_;
     const clock& clock_;
     write_side write_side_;
     connection reader_db_;
+    std::weak_ptr<backup> backup_;
     worker writer_;
     worker reader_;
 };

@@ -286,13 +286,27 @@ TEST_CASE("what came while the feature was off can be applied by hand") {
     CHECK(priority_of(s, "m1") == priority::high);
 }
 
-TEST_CASE("other advice is shown, does nothing, and can be acknowledged") {
+TEST_CASE("advice of which nothing can come is shown, not applied, and can be dismissed") {
     insight_fixture s;
     s.add("m1", "tea");
-    const auto done = s.record_one(advice(other, {"m1"}));
+    const auto given = GENERATE(advice(other, {"m1"}), advice(archive, {}), advice(prioritize, {}),
+                                advice(remove, {}));
+    const auto done = s.record_one(given);
     CHECK(done.recommendation->status == status::pending);
-    CHECK(s.apply(done.insight.id)->recommendation.status == status::applied);
+    CHECK(s.apply(done.insight.id).error().code == errc::inapplicable);
+    CHECK(s.recommendations(status::pending).total == 1);
     CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK(s.run(s->dismiss_recommendation(done.insight.id))->is_new);
+}
+
+TEST_CASE("what an earlier version called applied, and did nothing, stays so") {
+    insight_fixture s;
+    const auto id = s.record_one(advice(other, {"m1"})).insight.id;
+    s.close();
+    sqlite::connection(s.database(), sqlite::connection::access::read_write)
+        .execute("UPDATE recommendations SET status = 1");
+    s.open();
+    CHECK_FALSE(s.apply(id)->is_new);
 }
 
 TEST_CASE(

@@ -1,0 +1,42 @@
+#include "store/sqlite/backup_file.hpp"
+
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/schema.hpp"
+
+namespace memorypro::store::sqlite {
+namespace {
+
+constexpr std::int64_t first_with_outbox = 2;
+
+void check_kind(connection& db, std::int64_t schema) {
+    if (db.integer("PRAGMA application_id") != application_id || schema < 1)
+        throw no_backup("it is not a database of memoryprod");
+    if (schema > newest_schema())
+        throw no_backup("it has schema " + std::to_string(schema) + ", this program knows up to " +
+                        std::to_string(newest_schema()) + ": it was written by a newer memoryprod");
+}
+
+void check_soundness(connection& db) {
+    statement check = db.prepare("PRAGMA integrity_check(1)");
+    const std::string verdict = check.step() ? check.text(0) : "no verdict";
+    if (verdict != "ok") throw no_backup("it is damaged: " + verdict);
+}
+
+}  // namespace
+
+backup_facts check_backup(const std::string& path) try {
+    connection db(path, connection::access::read_only);
+    db.execute(connection_settings);
+    backup_facts found{.schema = db.integer("PRAGMA user_version")};
+    check_kind(db, found.schema);
+    check_soundness(db);
+    found.memories = db.integer("SELECT count(*) FROM memories");
+    if (found.schema >= first_with_outbox)
+        found.queued = db.integer("SELECT count(*) FROM outbox WHERE state <= 2");
+    return found;
+} catch (const sqlite_error& failure) {
+    if (failure.damaged()) throw no_backup(std::string("it is damaged: ") + failure.what());
+    throw;
+}
+
+}  // namespace memorypro::store::sqlite
