@@ -72,7 +72,9 @@ awaitable<> serve(connection& client, session_context& context) {
     client.idle = true;
     bool open = co_await client.handshake();
     client.idle = false;
-    while (open && !(context.stopping && client.answered)) {
+    while (open) {
+        // Its last answer has not told it that there would be no other.
+        if (context.stopping && client.answered) client.take_no_more();
         exchange x(client, context.limits, context.budget);
         const auto state = co_await x.read_head();
         if (state == exchange::head_state::closed) break;

@@ -100,6 +100,23 @@ TEST_CASE("a request that has reached an idle connection before stop is answered
     }
 }
 
+TEST_CASE("a request that follows an answer sent just before stop is answered") {
+    serving s;
+    client c(s);
+    c.send(get("/echo"));
+    // Nothing but the session runs on until the answer is there.
+    while (c.pending().empty()) {
+        s.loop.restart();
+        REQUIRE(s.loop.run_one() == 1);
+        c.look();
+    }
+    c.send(get("/echo"));
+    s.server.stop();
+    CHECK(header(c.receive(), "Connection").empty());
+    CHECK(header(c.receive(), "Connection") == "close");
+    CHECK(c.closed());
+}
+
 TEST_CASE("after stop nobody can connect, and the socket's path is gone") {
     serving s;
     {
