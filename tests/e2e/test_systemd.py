@@ -3,6 +3,7 @@ import signal
 import socket
 
 import harness
+import threads
 import webhook_case
 
 
@@ -37,6 +38,35 @@ class Systemd(harness.TestCase):
         self.heard(receiver, "READY=1")
         for _ in range(3):
             self.heard(receiver, "WATCHDOG=1")
+
+    def test_gets_its_watchdog_fed_only_while_the_loop_and_the_store_answer(self):
+        d = self.new_daemon()
+        receiver = self.notify_socket(d)
+        d.spawn(NOTIFY_SOCKET=d.place / "notify", WATCHDOG_USEC=300000)
+        self.heard(receiver, "READY=1")
+        for thread in ("memoryprod", "writer", "reader"):
+            with self.subTest(thread):
+                self.heard(receiver, "WATCHDOG=1")
+                try:
+                    with threads.stopped(d.process.pid, thread):
+                        self.assert_silent(receiver)
+                        if thread != "memoryprod":
+                            self.assertEqual(200, d.get("/livez").status)
+                except PermissionError:
+                    self.skipTest("nobody may trace here")
+                self.heard(receiver, "WATCHDOG=1")
+
+    def assert_silent(self, receiver):
+        """After what was on its way, nothing for several times the interval."""
+        receiver.settimeout(1)
+        try:
+            for _ in range(5):
+                receiver.recv(65536)
+            self.fail("it goes on to be fed")
+        except TimeoutError:
+            pass
+        finally:
+            receiver.settimeout(harness.DEADLINE)
 
     def test_is_told_ready_again_after_a_reload(self):
         d = self.new_daemon()
