@@ -1,8 +1,8 @@
 """Stores without a pause until its standard input ends, then prints what became of it, as JSON.
 
-Half of the clients connect for each store, half keep their connection. A connection that the daemon
-has closed between two requests refuses what is sent (EPIPE): the client connects again, as any does.
-A request that was sent and not answered has failed, and so has a connection that is refused.
+Half of the clients connect for each store, half keep their connection. A connection that the
+daemon has closed between two requests refuses what is sent (EPIPE): the client connects again, as
+any does. A request that was sent and not answered has failed, and so has a connection that is refused.
 """
 import http.client
 import json

@@ -26,8 +26,8 @@ class Units(unittest.TestCase):
             (self.place / unit).write_text(text)
 
     def analyze(self, *arguments):
-        return subprocess.run(["systemd-analyze", *arguments], text=True, timeout=60, cwd=self.place,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run(["systemd-analyze", *arguments], text=True, timeout=60,
+                              cwd=self.place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def test_are_understood(self):
         done = self.analyze("verify", "--man=no",
