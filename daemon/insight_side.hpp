@@ -3,6 +3,8 @@
 // All of it is there in every mode: a reload may change the mode, the secret and the URL.
 #pragma once
 
+#include <utility>
+
 #include "base/async.hpp"
 #include "base/bell.hpp"
 #include "base/metrics.hpp"
@@ -29,6 +31,9 @@ public:
     const insights::poller& poller() const { return poller_; }
     const webhook::receiver& receiver() const { return receiver_; }
     const webhook::registration& registration() const { return registration_; }
+
+    // A service manager's listener, in place of MEMORYPRO_WEBHOOK_LISTEN.
+    void inherit(http::listener from) { entrance_.inherit(std::move(from)); }
 
     // Listens for webhooks where push is enabled and a secret is set. Throws cannot_listen and what
     // a system call's failure throws.

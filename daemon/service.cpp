@@ -117,18 +117,27 @@ service::service(asio::io_context& loop, const options& given, config::settings 
     listen();
 }
 
-void service::listen() {
-    bool handed_over = false;
-    for (const int fd : systemd::take_sockets()) {
-        auto listener = opened(http::adopt(fd));
-        if (listener.family() != AF_UNIX)
-            throw cannot_listen(
-                {errc::conflict,
-                 "the service manager handed over a socket that is not a Unix socket"});
-        local_server_.listen(std::move(listener));
-        handed_over = true;
+bool service::take_handed_sockets() {
+    bool local = false;
+    for (const auto& [descriptor, name] : systemd::take_sockets()) {
+        auto listener = opened(http::adopt(descriptor));
+        const bool is_webhook = name == "webhook";
+        if ((listener.family() == AF_UNIX) == is_webhook)
+            throw cannot_listen({errc::conflict, "the service manager's socket '" + name + "' is " +
+                                                     (is_webhook ? "a" : "not a") +
+                                                     " Unix socket; only the one with the name "
+                                                     "webhook is on TCP, and has to be"});
+        if (is_webhook)
+            insights_.inherit(std::move(listener));
+        else
+            local_server_.listen(std::move(listener));
+        local = local || !is_webhook;
     }
-    if (handed_over) {
+    return local;
+}
+
+void service::listen() {
+    if (take_handed_sockets()) {
         spdlog::info("listening on the service manager's socket");
     } else {
         make_socket_directory(settings_.socket);

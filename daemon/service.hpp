@@ -33,6 +33,7 @@ public:
 
 private:
     void listen();
+    bool take_handed_sockets();  // false: the local API's is not among them
     void tell_mode() const;
     void reload();
     awaitable<bool> store_answers();

@@ -37,13 +37,17 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
     return std::chrono::microseconds(usec);
 }
 
-std::vector<int> take_sockets() {
-    const int count = sd_listen_fds(1);
+std::vector<handed_socket> take_sockets() {
+    char** names = nullptr;
+    const int count = sd_listen_fds_with_names(1, &names);
     if (count < 0)
         throw std::system_error(-count, std::generic_category(), "the service manager's sockets");
-    std::vector<int> sockets;
-    for (int i = 0; i < count; ++i)
-        sockets.push_back(SD_LISTEN_FDS_START + i);
+    std::vector<handed_socket> sockets;
+    for (int i = 0; i < count; ++i) {
+        sockets.push_back({SD_LISTEN_FDS_START + i, names[i]});
+        std::free(names[i]);
+    }
+    std::free(names);
     return sockets;
 }
 

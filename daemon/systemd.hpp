@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace memorypro::daemon::systemd {
@@ -15,8 +16,13 @@ void alive();
 // How often alive() is expected; nullopt: there is no watchdog.
 std::optional<std::chrono::microseconds> watchdog_interval();
 
+struct handed_socket {
+    int descriptor;
+    std::string name;  // the unit's FileDescriptorName=
+};
+
 // Listening sockets, handed over once.
-std::vector<int> take_sockets();
+std::vector<handed_socket> take_sockets();
 
 // Whether stderr goes to journald.
 bool logs_to_journal();

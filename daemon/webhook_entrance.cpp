@@ -1,7 +1,6 @@
 #include "webhook_entrance.hpp"
 
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "base/log.hpp"
@@ -49,14 +48,32 @@ bool webhook_entrance::should_listen() const {
     return settings_.enable_push && !settings_.webhook_secret.empty() && !receiver_.listening();
 }
 
+void webhook_entrance::inherit(http::listener from) {
+    if (!should_listen())
+        spdlog::warn(
+            "the service manager's webhook socket waits: push is off, or "
+            "MEMORYPRO_WEBHOOK_SECRET is not set");
+    inherited_.push_back(std::move(from));
+}
+
 void webhook_entrance::listen() {
     if (!should_listen()) return;
-    auto tls = tls_of(settings_);
-    const std::string_view scheme = tls ? "https" : "http";
-    server_.listen(opened(http::listen_tcp(settings_.webhook_listen)), std::move(tls));
+    const auto tls = tls_of(settings_);
+    if (inherited_.empty())
+        listen_on(opened(http::listen_tcp(settings_.webhook_listen)), settings_.webhook_listen,
+                  tls);
+    for (auto& one : std::exchange(inherited_, {})) {
+        const auto address = http::address_of(one);
+        listen_on(std::move(one), address, tls);
+    }
     receiver_.listens();
     registration_.receives();
-    spdlog::info("webhooks on {}://{}{}", scheme, settings_.webhook_listen,
+}
+
+void webhook_entrance::listen_on(http::listener on, const std::string& address,
+                                 const http::tls_context& tls) {
+    server_.listen(std::move(on), tls);
+    spdlog::info("webhooks on {}://{}{}", tls ? "https" : "http", address,
                  webhook::path_of(settings_.webhook_url));
 }
 

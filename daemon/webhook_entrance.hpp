@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "base/async.hpp"
 #include "base/bell.hpp"
 #include "config/settings.hpp"
+#include "http/listener.hpp"
 #include "http/server.hpp"
 #include "webhook/receiver.hpp"
 #include "webhook/registration.hpp"
@@ -21,6 +23,10 @@ public:
     // The receiver and the registration are told once it listens. All outlive the loop's run().
     webhook_entrance(executor, webhook::receiver&, webhook::registration&, const config::settings&,
                      http::limits, jitter_source);
+
+    // A service manager's listener, in place of MEMORYPRO_WEBHOOK_LISTEN. Whoever connects before
+    // push is enabled and a secret is set waits.
+    void inherit(http::listener);
 
     // Where push is enabled and a secret is set. Throws cannot_listen and what a system call's
     // failure throws.
@@ -39,12 +45,14 @@ public:
 private:
     bool should_listen() const;
     bool try_to_listen();
+    void listen_on(http::listener, const std::string& address, const http::tls_context&);
     void renew_certificate();
 
     const config::settings& settings_;
     webhook::receiver& receiver_;
     webhook::registration& registration_;
     http::server server_;
+    std::vector<http::listener> inherited_;
     jitter_source jitter_;
     bell news_;
     int failures_ = 0;  // in a row

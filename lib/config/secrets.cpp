@@ -45,14 +45,19 @@ void set_secret_from_file(draft& made, const key& entry, const std::string& path
 
 // The lowest source of a secret: a credential comes with the unit (systemd.exec(5), CREDENTIALS),
 // as a default does with the program. Whoever sets the key by name in file or environment means to
-// replace it.
+// replace it. LoadCredential= of a directory puts its own name, which a unit calls memorypro, and _
+// before those of the files.
 void set_secret_from_credentials(draft& made, const key& entry, const values& environment) {
     const auto directory = environment.find("CREDENTIALS_DIRECTORY");
     if (directory == environment.end() || directory->second.empty()) return;
-    const std::string path = fmt::format("{}/{}", directory->second, entry.credential);
-    const auto file = read_small_file(path, largest_secret_file);
-    if (!file && file.error().code == errc::not_found) return;
-    set_secret(made, entry, file, entry.name, fmt::format("credential {}", entry.credential));
+    for (const std::string_view of_unit : {"", "memorypro_"}) {
+        const std::string credential = fmt::format("{}{}", of_unit, entry.credential);
+        const auto file =
+            read_small_file(directory->second + '/' + credential, largest_secret_file);
+        if (!file && file.error().code == errc::not_found) continue;
+        set_secret(made, entry, file, entry.name, "credential " + credential);
+        return;
+    }
 }
 
 }  // namespace memorypro::config

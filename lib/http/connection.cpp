@@ -135,6 +135,13 @@ bool connection::client_is_gone() {
     return ::poll(&socket, 1, 0) != 0;
 }
 
+void connection::take_no_more() {
+    pollfd socket{.fd = socket_.native_handle(), .events = POLLIN, .revents = 0};
+    if (::poll(&socket, 1, 0) != 0) return;
+    boost::system::error_code ignored;
+    socket_.shutdown(asio::socket_base::shutdown_receive, ignored);
+}
+
 void connection::close() {
     boost::system::error_code ignored;
     socket_.close(ignored);

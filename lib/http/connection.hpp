@@ -55,13 +55,21 @@ public:
     void never_expire();  // while the client waits for us
     void cut_off_if_late(std::chrono::steady_clock::time_point now);
     void close();
+
+    // Unless a request has begun to arrive, none does any more: on a Unix socket its sender is told
+    // so (EPIPE). What arrives at the same moment can still be read.
+    void take_no_more();
+
     bool client_is_gone();  // it has closed, or ended its sending
 
     // Since when the client has let us wait; nullopt: it waits for us, or it is closed.
     std::optional<std::chrono::steady_clock::time_point> waiting_since() const;
 
-    // Waiting for a request's first byte: may be closed without harm.
+    // Waiting for a request's first byte.
     bool idle = false;
+
+    // A request was answered.
+    bool answered = false;
 
     // A request was answered well.
     bool proven = false;

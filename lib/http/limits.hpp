@@ -16,6 +16,8 @@ struct limits {
     std::chrono::milliseconds request{
         30'000};  // from its first byte to its last, of a stream: a piece
     std::chrono::milliseconds write{30'000};  // for the client to take what it is sent
+    std::chrono::milliseconds first_request{
+        1'000};  // at stop, from its coming on, for a client that has had no answer yet
 
     // Against strangers, where most requests of a good client are answered well:
     bool ends_at_refusal = false;  // a status of 400 and above is the connection's last

@@ -4,6 +4,7 @@
 #include <openssl/rand.h>
 
 #include <boost/asio/buffer.hpp>
+#include <iterator>
 
 #include "base/log.hpp"
 #include "base/spawn.hpp"
@@ -40,7 +41,7 @@ void server::listen(http::listener from, tls_context tls) {
     acceptor a(executor_);
     a.assign(asio::generic::stream_protocol(from.family(), 0), from.release());
     entrances_.push_back({std::move(a), std::move(from), std::move(tls)});
-    spawn(executor_, "an accept loop", accept_from(entrances_.back()));
+    spawn(executor_, "an accept loop", accept_from(std::prev(entrances_.end())));
     if (first) spawn(executor_, "the sweep of connections", sweep());
 }
 
@@ -49,21 +50,29 @@ void server::replace_tls(const tls_context& tls) {
         if (one.tls) one.tls = tls;
 }
 
-awaitable<> server::accept_from(entrance& from) {
-    while (!stopping_) {
-        auto [failure, socket] = co_await from.acceptor.async_accept(no_throw);
-        if (stopping_) break;
+awaitable<> server::accept_from(std::list<entrance>::iterator from) {
+    while (from->acceptor.is_open()) {
+        auto [failure, socket] = co_await from->acceptor.async_accept(no_throw);
         if (failure) {
+            if (stopping_) break;
             spdlog::warn("cannot accept a connection: {}", failure.message());
             timer pause(executor_, pause_after_failure);
             co_await pause.async_wait(no_throw);
         } else if (connections_.size() >= limits_.connections && !make_room()) {
-            refuse(std::move(socket), from.tls != nullptr);
+            refuse(std::move(socket), from->tls != nullptr);
         } else {
-            connections_.emplace_front(std::move(socket), from.tls);
+            connections_.emplace_front(std::move(socket), from->tls);
             spawn(executor_, "a session", run_session(connections_.begin()));
         }
     }
+    entrances_.erase(from);
+    tell_if_ended();
+}
+
+void server::tell_if_ended() {
+    if (!ended()) return;
+    drained_.cancel();
+    if (stopping_) sweep_timer_.cancel();
 }
 
 void server::warn_of_crowd(std::string_view what_is_done) {
@@ -114,38 +123,45 @@ awaitable<> server::run_session(std::list<connection>::iterator client) {
         spdlog::error("a connection was given up: {}", failure.what());
     }
     connections_.erase(client);
-    if (!connections_.empty()) co_return;
-    drained_.cancel();
-    if (stopping_) sweep_timer_.cancel();
+    tell_if_ended();
 }
 
 awaitable<> server::sweep() {
-    while (!stopping_ || !connections_.empty()) {
+    while (!stopping_ || !ended()) {
         sweep_timer_.expires_after(sweep_every_);
         co_await sweep_timer_.async_wait(no_throw);
         const auto now = std::chrono::steady_clock::now();
-        for (auto& client : connections_)
+        for (auto& client : connections_) {
             client.cut_off_if_late(now);
+            if (!stopping_ || !client.idle) continue;
+            if (const auto since = client.waiting_since();
+                since && now - *since > limits_.first_request)
+                client.close();
+        }
     }
 }
 
 void server::stop() {
     stopping_ = true;
-    entrances_.clear();
+    for (auto& one : entrances_) {
+        one.listener.reset();
+        boost::system::error_code ignored;
+        one.acceptor.close(ignored);
+    }
     for (auto& client : connections_)
-        if (client.idle) client.close();
+        if (client.idle && client.answered) client.take_no_more();
     sweep_timer_.cancel();
 }
 
 awaitable<> server::drained(std::chrono::milliseconds patience) {
     drained_.expires_after(patience);
-    if (!connections_.empty()) co_await drained_.async_wait(no_throw);
-    if (connections_.empty()) co_return;
+    if (!ended()) co_await drained_.async_wait(no_throw);
+    if (ended()) co_return;
     spdlog::warn("cutting off {} connections that did not end", connections_.size());
     for (auto& client : connections_)
         client.close();
     drained_.expires_at(std::chrono::steady_clock::time_point::max());
-    co_await drained_.async_wait(no_throw);
+    if (!ended()) co_await drained_.async_wait(no_throw);
 }
 
 }  // namespace memorypro::http

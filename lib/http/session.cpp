@@ -69,10 +69,12 @@ reply refusal(exchange::head_state state, std::string_view id) {
 
 awaitable<> serve(connection& client, session_context& context) {
     client.expire_in(context.limits.request);
-    client.idle = true;  // no request can be lost by closing
+    client.idle = true;
     bool open = co_await client.handshake();
     client.idle = false;
-    while (open && !context.stopping) {
+    while (open) {
+        // Its last answer has not told it that there would be no other.
+        if (context.stopping && client.answered) client.take_no_more();
         exchange x(client, context.limits, context.budget);
         const auto state = co_await x.read_head();
         if (state == exchange::head_state::closed) break;
@@ -95,6 +97,7 @@ awaitable<> serve(connection& client, session_context& context) {
         client.proven = client.proven || !refused;
         if (context.stopping || (refused && context.limits.ends_at_refusal)) x.close_after();
         const bool sent = co_await x.finish(out);
+        client.answered = true;
         log_request(context, x.request, out.status, mutates);
         open = sent && x.keep_alive() && !x.closes_after();
         if (!sent || open) continue;

@@ -15,7 +15,7 @@ struct session_context {
     const http::router& router;
     const http::limits& limits;
     body_budget& budget;
-    const bool& stopping;   // true: no request after the one in flight
+    const bool& stopping;   // true: no request after the one in flight, or the first
     std::string id_prefix;  // of request ids
     std::uint64_t requests = 0;
     log_budget refusals = {};  // of clients that are not on this host's socket

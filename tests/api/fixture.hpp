@@ -26,8 +26,7 @@ public:
     ~api_fixture() {
         events.close();
         server_.stop();
-        test::run_until(loop,
-                        [this] { return server_.connections() == 0 && parts.action_keepers == 0; });
+        test::run_until(loop, [this] { return server_.ended() && parts.action_keepers == 0; });
     }
 
     std::string path() const { return dir.file("socket"); }

@@ -111,6 +111,16 @@ TEST_CASE("a credential that is there must be good") {
     CHECK(load_from({{"CREDENTIALS_DIRECTORY", ""}}).problems.empty());
 }
 
+TEST_CASE(
+    "a credential from a directory that the unit loads has a prefix; one by its own name wins") {
+    const scratch files;
+    const values environment = {{"CREDENTIALS_DIRECTORY", files.path("")}};
+    files.write("memorypro_api_key", "from the directory\n");
+    CHECK(load_from(environment).settings.api_key == "from the directory");
+    files.write("api_key", "by name");
+    CHECK(load_from(environment).settings.api_key == "by name");
+}
+
 TEST_CASE("a secret that everyone can read is a warning, in its own file and in the settings'") {
     const scratch files;
     const std::string open = files.write("open", "hush", 0644);

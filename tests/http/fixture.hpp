@@ -115,7 +115,7 @@ public:
     ~serving() {
         waiting.open();
         server.stop();
-        test::run_until(loop, [this] { return server.connections() == 0; });
+        test::run_until(loop, [this] { return server.ended(); });
         loop.restart();
         loop.poll();
     }

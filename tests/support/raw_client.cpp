@@ -62,7 +62,7 @@ response raw_client::receive(bool to_head) {
             pending_.erase(0, parser.put(boost::asio::buffer(pending_), failure));
         if (failure && failure != http::error::need_more)
             FAIL("not a response: " << failure.message() << ": " << pending_);
-        if (ended_ && !parser.is_done()) parser.put_eof(failure);
+        if (ended_ && parser.got_some() && !parser.is_done()) parser.put_eof(failure);
         return parser.is_done() || ended_ || (read_some() && false);
     };
     if (!run_until(loop_, complete)) FAIL("no response came");

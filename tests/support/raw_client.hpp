@@ -30,6 +30,9 @@ public:
     // True when the server closes the connection, having sent nothing that was not received.
     bool closed();
 
+    // Takes what has come, without running the loop.
+    void look() { read_some(); }
+
     // What has come and was not received, as it is on the wire.
     const std::string& pending() const { return pending_; }
 

@@ -34,7 +34,7 @@ public:
     }
     ~receiving() {
         server.stop();
-        test::run_until(loop, [this] { return server.connections() == 0; });
+        test::run_until(loop, [this] { return server.ended(); });
         loop.restart();
         loop.poll();
     }
