@@ -6,8 +6,10 @@
 #include "store/sqlite/claim.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/index.hpp"
+#include "store/sqlite/occurrences.hpp"
 #include "store/sqlite/rank.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/search_index.hpp"
 #include "store/sqlite/survey.hpp"
 
 namespace memorypro::store::sqlite {
@@ -30,6 +32,7 @@ connection open_for_reading(write_side& writer, const std::string& path) {
     connection db(path, connection::access::read_write);  // WAL readers share a writable index
     db.execute(std::string(connection_settings) + "PRAGMA query_only = ON;");
     add_text_score(db);
+    add_occurrences(db);
     return db;
 }
 
