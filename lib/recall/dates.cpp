@@ -16,9 +16,9 @@ using namespace std::chrono;
 constexpr double half_life_days = 7;
 constexpr year any_year{2000};  // a leap year, in place of the one that is not named
 
-constexpr auto month_names = std::to_array<std::string_view>(
-    {"january", "february", "march", "april", "may", "june", "july", "august", "september",
-     "october", "november", "december"});
+constexpr auto month_names =
+    std::to_array<std::string_view>({"january", "february", "march", "april", "may", "june", "july",
+                                     "august", "september", "october", "november", "december"});
 constexpr auto number_names = std::to_array<std::string_view>(
     {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"});
 // Before the name of a month or a number they say that it is one ("may I", "2000 euros").
@@ -123,8 +123,8 @@ void find_year(const reading& words, std::size_t i, year y, std::vector<finding>
     if (m && d && *m >= 1 && *m <= 12)
         add_day(found, y, month(static_cast<unsigned>(*m)), *d);
     else if (words.after_a_preposition(i))
-        found.push_back({exactness::year,
-                         {sys_days(y / January / 1), sys_days((y + years(1)) / January / 1)}});
+        found.push_back(
+            {exactness::year, {sys_days(y / January / 1), sys_days((y + years(1)) / January / 1)}});
 }
 
 period month_of(sys_days date, int months_back) {
@@ -175,8 +175,7 @@ double days_between(const period& when, timestamp time) {
         double least = std::numeric_limits<double>::max();
         for (const auto& near : {y - years(1), y, y + years(1)})
             least = std::min(
-                least,
-                days_between({in_year(when.from, near), in_year(when.until, near)}, time));
+                least, days_between({in_year(when.from, near), in_year(when.until, near)}, time));
         return least;
     }
     const auto away = std::max({when.from - time, time - when.until, microseconds(0)});

@@ -131,7 +131,9 @@ bool holds(std::string_view family, std::string_view word) {
 // What a regular form may be of: "goes", "buying", "writing", "running".
 std::vector<std::string> bases(std::string_view word) {
     std::vector<std::string> found{std::string(word)};
-    const auto without = [&](std::string_view ending) { return word.substr(0, word.size() - ending.size()); };
+    const auto without = [&](std::string_view ending) {
+        return word.substr(0, word.size() - ending.size());
+    };
     if (word.ends_with("s")) found.emplace_back(without("s"));
     if (word.ends_with("es")) found.emplace_back(without("es"));
     if (word.ends_with("ing") && word.size() > 4) {

@@ -32,7 +32,8 @@ bool asks_for_time(const std::vector<std::string>& words) {
 
 question read_question(std::string_view query, timestamp now) {
     const auto words = words_of(query);
-    question asked{.terms = {}, .periods = periods_in(words, now), .asks_when = asks_for_time(words)};
+    question asked{
+        .terms = {}, .periods = periods_in(words, now), .asks_when = asks_for_time(words)};
     for (const auto& word : query_words(query)) {
         const bool known = std::ranges::any_of(asked.terms, [&word](const auto& term) {
             return std::ranges::find(term, word) != term.end();

@@ -9,12 +9,12 @@ namespace memorypro::recall {
 namespace {
 
 // Each is explained, and measured without, in docs/recall.md.
-constexpr std::size_t reach = 3;       // memories before and after that give context
-constexpr double next_to = 0.6;        // what a term tells of the memory next to it
-constexpr double fading = 0.7;         // and of each one further
-constexpr double after_asking = 1.4;   // times that, when the one before asks
+constexpr std::size_t reach = 3;              // memories before and after that give context
+constexpr double next_to = 0.6;               // what a term tells of the memory next to it
+constexpr double fading = 0.7;                // and of each one further
+constexpr double after_asking = 1.4;          // times that, when the one before asks
 constexpr double most_without_session = 0.5;  // of a term, what context tells
-constexpr double label = 0.8;          // what a term in the label tells
+constexpr double label = 0.8;                 // what a term in the label tells
 constexpr double least_of_name = 1.5;  // rarity of a term that is a label: it says whose words
 constexpr double of_question = 0.8;    // a memory that asks tells less
 constexpr double date = 1;             // what nearness adds, at most, to a text
@@ -161,9 +161,9 @@ std::vector<ranked> rank(const question& asked, const statistics& known,
         for (std::size_t place = 0; place < passage.memories.size(); ++place) {
             const auto& memory = passage.memories[place];
             if (!may_answer(memory, passage.in_session)) continue;
-            ranked next{.seq = memory.seq,
-                        .signals = signals_of(asked, known, passage, place, open, context,
-                                              wanted.now)};
+            ranked next{
+                .seq = memory.seq,
+                .signals = signals_of(asked, known, passage, place, open, context, wanted.now)};
             next.score = relevance(next.signals, wanted.weights);
             if (next.signals.text > 0 && next.score >= wanted.min_score) found.push_back(next);
         }

@@ -22,9 +22,9 @@ struct occurrence {
 struct candidate {
     std::int64_t seq = 0;
     timestamp time;
-    double responsibility = 0;   // as signals have it
-    bool answers = false;        // passes the filter; else it is only context
-    std::uint32_t length = 0;    // in words
+    double responsibility = 0;  // as signals have it
+    bool answers = false;       // passes the filter; else it is only context
+    std::uint32_t length = 0;   // in words
     recall::traits traits;
     std::vector<occurrence> occurrences;  // each term once
 };

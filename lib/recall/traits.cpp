@@ -16,12 +16,12 @@ constexpr std::string_view spaces = " \t\r\n";
 
 // "may" and "second" are more often something else.
 constexpr auto time_words = std::to_array<std::string_view>(
-    {"ago",      "april",    "august",    "autumn",   "day",     "days",      "december",
-     "fall",     "february", "friday",    "january",  "july",    "june",      "last",
-     "march",    "monday",   "month",     "months",   "morning", "next",      "november",
-     "october",  "recently", "saturday",  "september", "since",  "spring",    "summer",
-     "sunday",   "thursday", "today",     "tomorrow", "tonight", "tuesday",   "wednesday",
-     "week",     "weekend",  "weeks",     "winter",   "year",    "years",     "yesterday"});
+    {"ago",     "april",    "august",   "autumn",    "day",     "days",    "december",
+     "fall",    "february", "friday",   "january",   "july",    "june",    "last",
+     "march",   "monday",   "month",    "months",    "morning", "next",    "november",
+     "october", "recently", "saturday", "september", "since",   "spring",  "summer",
+     "sunday",  "thursday", "today",    "tomorrow",  "tonight", "tuesday", "wednesday",
+     "week",    "weekend",  "weeks",    "winter",    "year",    "years",   "yesterday"});
 static_assert(std::ranges::is_sorted(time_words));
 
 bool is_year(std::string_view word) {

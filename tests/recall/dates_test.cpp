@@ -30,9 +30,8 @@ std::vector<period> yearly(const char* from, const char* until) {
 
 TEST_CASE("a date is a day, however it is written") {
     const auto expected = one("2023-05-08", "2023-05-09");
-    for (const char* question :
-         {"on 8 May 2023?", "8 May, 2023", "May 8, 2023", "May 8th, 2023", "the 8th of May 2023",
-          "on 2023-05-08"}) {
+    for (const char* question : {"on 8 May 2023?", "8 May, 2023", "May 8, 2023", "May 8th, 2023",
+                                 "the 8th of May 2023", "on 2023-05-08"}) {
         CAPTURE(question);
         CHECK(in(question) == expected);
     }

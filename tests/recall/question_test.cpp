@@ -22,8 +22,8 @@ TEST_CASE("a question for a time is known by how it begins") {
         CAPTURE(asked);
         CHECK(read_question(asked, now).asks_when);
     }
-    for (const char* asked : {"", "what did she say when he left?", "how many", "the day when",
-                              "what tea", "which"}) {
+    for (const char* asked :
+         {"", "what did she say when he left?", "how many", "the day when", "what tea", "which"}) {
         CAPTURE(asked);
         CHECK_FALSE(read_question(asked, now).asks_when);
     }

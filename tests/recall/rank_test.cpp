@@ -86,9 +86,9 @@ TEST_CASE("what says the same in fewer words, or more often, ranks higher") {
 }
 
 TEST_CASE("context reaches three memories either way, and less with each") {
-    const auto found = ranking({session({memory(1), memory(2), memory(3), memory(4),
-                                         memory(5, {jasmine}), memory(6), memory(7), memory(8),
-                                         memory(9)})});
+    const auto found =
+        ranking({session({memory(1), memory(2), memory(3), memory(4), memory(5, {jasmine}),
+                          memory(6), memory(7), memory(8), memory(9)})});
     REQUIRE(found.size() == 7);
     CHECK(found[0].seq == 5);
     CHECK(found[0].signals.context == 0);
@@ -142,8 +142,7 @@ TEST_CASE("what does not pass the filter lends context and answers nothing") {
 }
 
 TEST_CASE("a memory that asks is worth less, and the one after it more") {
-    CHECK(order({session({asking(memory(1, {tea}))}), session({memory(2, {tea})})}) ==
-          seqs{2, 1});
+    CHECK(order({session({asking(memory(1, {tea}))}), session({memory(2, {tea})})}) == seqs{2, 1});
     const double after_asking = score_of(2, {session({asking(memory(1, {tea})), memory(2)})});
     const double after_telling = score_of(2, {session({memory(1, {tea}), memory(2)})});
     const double before_asking = score_of(2, {session({memory(2), asking(memory(1, {tea}))})});
@@ -216,8 +215,8 @@ TEST_CASE("scores lie within 0 and 1, fall, and are made of what is explained") 
 }
 
 TEST_CASE("only so many are given, and none below the least score") {
-    const std::vector<passage> all{session({memory(1, {tea, jasmine})}), session({memory(2, {tea})}),
-                                   session({memory(3, {jasmine})})};
+    const std::vector<passage> all{session({memory(1, {tea, jasmine})}),
+                                   session({memory(2, {tea})}), session({memory(3, {jasmine})})};
     auto wanted = by_text;
     wanted.limit = 2;
     CHECK(ranking(all, asked(), wanted).size() == 2);

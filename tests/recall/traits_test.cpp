@@ -5,7 +5,8 @@
 namespace memorypro::recall {
 namespace {
 
-const question about_lena{.terms = {{"tea"}, {"lena"}, {"go", "went"}}, .periods = {}, .asks_when = true};
+const question about_lena{
+    .terms = {{"tea"}, {"lena"}, {"go", "went"}}, .periods = {}, .asks_when = true};
 
 TEST_CASE("the terms of a label are known") {
     CHECK(traits_of("Lena: I like tea", about_lena).label_terms == 0b010);

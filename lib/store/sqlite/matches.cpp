@@ -89,11 +89,11 @@ private:
                              recall::saturation(occurrence.count, one.length, known.average_length);
             }
         if (found_.size() > most) {
-            std::ranges::nth_element(
-                found_, found_.begin() + static_cast<std::ptrdiff_t>(most),
-                [](const auto& a, const auto& b) {
-                    return a.score != b.score ? a.score > b.score : a.seq > b.seq;
-                });
+            std::ranges::nth_element(found_, found_.begin() + static_cast<std::ptrdiff_t>(most),
+                                     [](const auto& a, const auto& b) {
+                                         return a.score != b.score ? a.score > b.score
+                                                                   : a.seq > b.seq;
+                                     });
             found_.resize(most);
         }
         std::ranges::sort(found_, {}, &found_match::seq);

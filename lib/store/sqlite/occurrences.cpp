@@ -47,9 +47,8 @@ public:
 private:
     void add(int phrase) {
         const auto end = found_.begin() + static_cast<std::ptrdiff_t>(used_);
-        const auto known = std::find_if(found_.begin(), end, [phrase](const auto& one) {
-            return one.term == phrase;
-        });
+        const auto known = std::find_if(found_.begin(), end,
+                                        [phrase](const auto& one) { return one.term == phrase; });
         if (known == end) {
             *known = {.term = static_cast<std::uint8_t>(phrase), .count = 1};
             ++used_;

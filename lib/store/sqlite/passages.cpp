@@ -116,8 +116,7 @@ private:
             return direction < 0
                        ? db_.prepare(
                              "SELECT seq FROM memories WHERE seq < ? ORDER BY seq DESC LIMIT ?")
-                       : db_.prepare(
-                             "SELECT seq FROM memories WHERE seq > ? ORDER BY seq LIMIT ?");
+                       : db_.prepare("SELECT seq FROM memories WHERE seq > ? ORDER BY seq LIMIT ?");
         };
         const auto& [user, agent, session] = *whose_;
         const bool scoped = session || user || agent;
@@ -127,7 +126,9 @@ private:
                 .bind(static_cast<std::int64_t>(session ? scope::session
                                                 : user  ? scope::user
                                                         : scope::agent))
-                .bind(session ? *session : user ? *user : *agent);
+                .bind(session ? *session
+                      : user  ? *user
+                              : *agent);
         query.bind(from).bind(static_cast<std::int64_t>(around));
         std::vector<std::int64_t> found;
         while (query.step())

@@ -7,10 +7,10 @@
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/index.hpp"
 #include "store/sqlite/occurrences.hpp"
-#include "store/sqlite/rank.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/search_index.hpp"
 #include "store/sqlite/survey.hpp"
+#include "store/sqlite/text_score.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {

@@ -1,4 +1,4 @@
-#include "store/sqlite/rank.hpp"
+#include "store/sqlite/text_score.hpp"
 
 #include <memory>
 #include <vector>
