@@ -2,18 +2,10 @@
 
 #include "base/json.hpp"
 #include "base/sha256.hpp"
-#include "recall/query.hpp"
-#include "recall/score.hpp"
+#include "memory/search.hpp"
 
 namespace memorypro::emulator {
 namespace {
-
-double score(const store::candidate& c, timestamp now, const recall::weights& weights) {
-    return recall::relevance({.text = c.text,
-                              .recency = recall::recency(now - c.time),
-                              .responsibility = static_cast<double>(c.priority) / 3},
-                             weights);
-}
 
 // Kept with the memory, so that listings show whose copy it is.
 void add_local_id(std::string& extra_json, std::string_view local_id) {
@@ -56,16 +48,8 @@ awaitable<result<store::accepted>> memories::sync(memory::given_memory given,
 }
 
 awaitable<std::vector<store::hit>> memories::recall(memory::recall_request wanted) {
-    auto words = recall::query_words(wanted.query);
-    if (words.empty()) co_return std::vector<store::hit>();
-    const auto now = clock_.now();
-    store::search search{.words = std::move(words),
-                         .filter = std::move(wanted.filter),
-                         .limit = wanted.count,
-                         .min_score = wanted.min_score,
-                         .score = [now, weights = wanted.weights](const store::candidate& c) {
-                             return score(c, now, weights);
-                         }};
+    auto search = memory::search_of(std::move(wanted), clock_.now());
+    if (search.question.terms.empty()) co_return std::vector<store::hit>();
     co_return co_await store_.find_matches(std::move(search));
 }
 

@@ -14,6 +14,13 @@ void append_number(std::string& out, std::string_view name, double value) {
 void append_signals(std::string& out, const memory::recalled& hit) {
     if (const auto& here = hit.signals) {
         append_number(out, ",\"explain\":{\"text\":", here->text);
+        append_number(out, ",\"words\":", here->words);
+        append_number(out, ",\"speaker\":", here->speaker);
+        append_number(out, ",\"context\":", here->context);
+        append_number(out, ",\"asking\":", here->asking);
+        append_number(out, ",\"date\":", here->date);
+        append_number(out, ",\"time_told\":", here->time_told);
+        append_number(out, ",\"insight\":", here->insight);
         append_number(out, ",\"recency\":", here->recency);
         append_number(out, ",\"responsibility\":", here->responsibility);
     } else {

@@ -7,7 +7,6 @@
 #include "base/json.hpp"
 #include "insights/text.hpp"
 #include "memory/match.hpp"
-#include "memory/signals.hpp"
 
 namespace memorypro::memory {
 namespace {
@@ -33,10 +32,13 @@ std::vector<std::string> ids_cited_in(const std::vector<store::evolution_match>&
 
 recalled recall_by(const store::evolution_match& update, store::memory memory,
                    const recall_request& wanted, timestamp now) {
-    const auto signals = signals_of({.text = update.score,
-                                     .time = memory.what.time.value_or(memory.created_at),
-                                     .priority = memory.what.priority},
-                                    now);
+    const auto time = memory.what.time.value_or(memory.created_at);
+    const recall::signals signals{
+        .text = update.score,
+        .recency = recall::recency(now - time),
+        .responsibility = static_cast<double>(memory.what.priority) / 3,
+        .insight = update.score,
+    };
     const auto score = recall::relevance(signals, wanted.weights);
     return {std::move(memory), score, signals};
 }
@@ -57,17 +59,30 @@ std::set<std::string> ids_in(const std::vector<recalled>& hits) {
     return ids;
 }
 
+// One that is there already keeps the better of its scores.
+void add_or_raise(std::vector<recalled>& hits, recalled one) {
+    const auto same =
+        std::ranges::find(hits, one.memory.id, [](const recalled& hit) { return hit.memory.id; });
+    if (same != hits.end()) {
+        if (same->score >= one.score) return;
+        auto signals = same->signals.value_or(*one.signals);
+        signals.text = one.signals->text;
+        signals.insight = one.signals->insight;
+        one.signals = signals;
+        hits.erase(same);
+    }
+    insert_by_score(hits, std::move(one));
+}
+
 void add_cited(recall_answer& answer, const std::vector<store::evolution_match>& updates,
                const std::map<std::string, store::memory>& cited, const recall_request& wanted,
                timestamp now) {
-    auto there = ids_in(answer.memories);
     for (const auto& update : updates) {
         for (const auto& id : update.memory_ids) {
             const auto found = cited.find(id);
             if (found == cited.end() || !matches(found->second, wanted.filter)) continue;
             auto hit = recall_by(update, found->second, wanted, now);
-            if (hit.score >= wanted.min_score && there.insert(hit.memory.id).second)
-                insert_by_score(answer.memories, std::move(hit));
+            if (hit.score >= wanted.min_score) add_or_raise(answer.memories, std::move(hit));
         }
     }
     if (answer.memories.size() > wanted.count) answer.memories.resize(wanted.count);

@@ -22,8 +22,9 @@ public:
     evolution(store::store&, const clock&);
 
     // Adds the memories that updates which match the words cite to the answer's memories: with the
-    // update's score for their text, where they pass the filter. Then the updates themselves to its
-    // analysis: those that cite a memory of the answer, or pass the filter by their user.
+    // update's score for their text, where they pass the filter; one that is there already keeps
+    // the better score. Then the updates themselves to its analysis: those that cite a memory of
+    // the answer, or pass the filter by their user.
     awaitable<recall_answer> enrich(recall_answer, recall_request, std::vector<std::string> words);
 
 private:

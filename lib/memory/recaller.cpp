@@ -6,7 +6,7 @@
 #include "cloud/wire.hpp"
 #include "memory/merge.hpp"
 #include "memory/route.hpp"
-#include "memory/signals.hpp"
+#include "memory/search.hpp"
 #include "recall/query.hpp"
 
 namespace memorypro::memory {
@@ -48,21 +48,13 @@ recaller::recaller(store::store& s, cloud::client& c, const clock& time,
 
 awaitable<std::vector<recalled>> recaller::search(recall_request wanted, among which) {
     std::vector<recalled> found;
-    auto words = recall::query_words(wanted.query);
-    if (words.empty()) co_return found;
-    const auto now = clock_.now();
-    store::search search{.words = std::move(words),
-                         .filter = std::move(wanted.filter),
-                         .limit = wanted.count,
-                         .min_score = wanted.min_score,
-                         .unsynced_only = which == among::unsynced,
-                         .score = [now, weights = wanted.weights](const store::candidate& c) {
-                             return recall::relevance(signals_of(c, now), weights);
-                         }};
+    auto search = search_of(std::move(wanted), clock_.now());
+    if (search.question.terms.empty()) co_return found;
+    search.unsynced_only = which == among::unsynced;
     auto hits = co_await store_.find_matches(std::move(search));
     found.reserve(hits.size());
     for (auto& hit : hits)
-        found.push_back({std::move(hit.memory), hit.score, signals_of(hit.signals, now)});
+        found.push_back({std::move(hit.memory), hit.score, hit.signals});
     co_return found;
 }
 

@@ -7,7 +7,8 @@ namespace memorypro::recall {
 namespace {
 
 constexpr double half_life_days = 30;
-constexpr double boost = 0.1;
+constexpr double most_by_recency = 0.05;
+constexpr double most_by_responsibility = 0.1;
 
 }  // namespace
 
@@ -20,12 +21,12 @@ double relevance(const signals& s, const weights& w) {
     double factor = 1;
     double most = 1;
     if (w.recent) {
-        factor += boost * s.recency;
-        most += boost;
+        factor += most_by_recency * s.recency;
+        most += most_by_recency;
     }
     if (w.responsibilities) {
-        factor += boost * s.responsibility;
-        most += boost;
+        factor += most_by_responsibility * s.responsibility;
+        most += most_by_responsibility;
     }
     return s.text * factor / most;
 }

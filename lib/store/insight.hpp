@@ -100,7 +100,7 @@ struct evolution_match {
     store::insight insight;
     std::vector<std::string> memory_ids;
     std::optional<std::string> user_id;
-    double score = 0;  // as candidate::text: 0 to 1
+    double score = 0;  // 0 to 1: the share of the query's information that its text holds
 };
 
 // What recording an item came to.

@@ -7,7 +7,6 @@
 // broken is thrown as anything else. An awaited call cannot be cancelled: it completes soon.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +18,7 @@
 #include "store/insight.hpp"
 #include "store/memory.hpp"
 #include "store/outbox.hpp"
+#include "store/search.hpp"
 #include "store/survey.hpp"
 
 namespace memorypro::store {
@@ -47,30 +47,6 @@ struct page {
     std::vector<memory> memories;
     std::optional<std::int64_t> next;  // the cursor of the page after; none: this was the last
     std::int64_t total = 0;            // of all pages
-};
-
-// What a ranking is computed from. The text score is BM25 over the query's words, divided by its
-// upper bound: 0 to 1, the share of the query's information that the memory holds.
-struct candidate {
-    double text = 0;
-    timestamp time;
-    store::priority priority = priority::medium;
-};
-using scorer = std::function<double(const candidate&)>;
-
-struct search {
-    std::vector<std::string> words;  // as the user wrote them; any of them may match
-    memory_filter filter;
-    std::size_t limit = 5;
-    double min_score = 0;
-    bool unsynced_only = false;  // leaves out copies of what the cloud has
-    scorer score;                // called on the reader's thread
-};
-
-struct hit {
-    store::memory memory;
-    candidate signals;
-    double score = 0;
 };
 
 struct totals {
@@ -143,7 +119,7 @@ public:
     // Oldest first, those after `seq`, archived ones included.
     virtual awaitable<std::vector<memory>> memories_after(std::int64_t seq, std::size_t limit) = 0;
 
-    // Best first.
+    // Best first; ties: the newest first. Ranked as recall::rank does, on the reader's thread.
     virtual awaitable<std::vector<hit>> find_matches(search) = 0;
 
     virtual awaitable<totals> count_memories() = 0;

@@ -70,6 +70,21 @@ TEST_CASE("a memory that was found anyway is there once") {
     CHECK(ids_of(f.recall({.query = "deadlines"}).memories) == ids{"m1"});
 }
 
+TEST_CASE("an update raises a memory that says less of what is asked for") {
+    fixture f;
+    REQUIRE(f.keep(named("m1", "a standup at nine, which is before the deadlines of most teams")));
+    REQUIRE(f.keep(named("m2", "deadlines")));
+    const recall_request asked{.query = "morning deadlines"};
+    CHECK(ids_of(f.recall(asked).memories) == ids{"m2", "m1"});
+    f.learn(R"({"insight":"morning deadlines","memory_ids":["m1"]})");
+    const auto found = f.recall(asked).memories;
+    CHECK(ids_of(found) == ids{"m1", "m2"});
+    CHECK(found[0].signals->insight == found[0].signals->text);
+    CHECK(found[0].signals->words > 0);
+    CHECK(found[0].score == recall::relevance(*found[0].signals, {}));
+    CHECK(found[1].signals->insight == 0);
+}
+
 TEST_CASE("what an update cites passes the filter, the least score and the count like any other") {
     fixture f;
     auto hers = named("m1", "standup at nine");

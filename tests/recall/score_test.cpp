@@ -14,6 +14,10 @@ bool nearly(double a, double b) {
     return std::abs(a - b) < 1e-6;
 }
 
+signals of(double text, double recency, double responsibility) {
+    return {.text = text, .recency = recency, .responsibility = responsibility};
+}
+
 const double steps[] = {0, 0.001, 0.25, 1.0 / 3, 0.5, 0.75, 0.999, 1};
 const weights all_weights[] = {{true, true}, {true, false}, {false, true}, {false, false}};
 
@@ -42,12 +46,12 @@ TEST_CASE("relevance is 0 to 1, with every weight and signal") {
         for (double text : steps)
             for (double fresh : steps)
                 for (double important : steps) {
-                    const double score = relevance({text, fresh, important}, w);
+                    const double score = relevance(of(text, fresh, important), w);
                     REQUIRE(score >= 0);
                     REQUIRE(score <= 1);
                 }
-        CHECK(nearly(relevance({1, 1, 1}, w), 1));
-        CHECK(relevance({0, 1, 1}, w) == 0);
+        CHECK(nearly(relevance(of(1, 1, 1), w), 1));
+        CHECK(relevance(of(0, 1, 1), w) == 0);
     }
 }
 
@@ -57,24 +61,24 @@ TEST_CASE("a stronger signal never lowers a score, and a weighted one raises it"
             for (double other : steps) {
                 const double less = steps[i - 1];
                 const double more = steps[i];
-                CHECK(relevance({more, other, other}, w) > relevance({less, other, other}, w));
-                const double fresher = relevance({0.5, more, other}, w);
-                const double staler = relevance({0.5, less, other}, w);
+                CHECK(relevance(of(more, other, other), w) > relevance(of(less, other, other), w));
+                const double fresher = relevance(of(0.5, more, other), w);
+                const double staler = relevance(of(0.5, less, other), w);
                 CHECK((w.recent ? fresher > staler : fresher == staler));
-                const double graver = relevance({0.5, other, more}, w);
-                const double lighter = relevance({0.5, other, less}, w);
+                const double graver = relevance(of(0.5, other, more), w);
+                const double lighter = relevance(of(0.5, other, less), w);
                 CHECK((w.responsibilities ? graver > lighter : graver == lighter));
             }
 }
 
 TEST_CASE("without weights the score is the text's alone") {
     for (double text : steps)
-        CHECK(relevance({text, 0.3, 0.7}, {false, false}) == text);
+        CHECK(relevance(of(text, 0.3, 0.7), {false, false}) == text);
 }
 
 TEST_CASE("freshness and importance together do not bury a better text") {
-    const double old_evidence = relevance({0.5, 0, 0}, {});
-    const double fresh_noise = relevance({0.4, 1, 1}, {});
+    const double old_evidence = relevance(of(0.5, 0, 0), {});
+    const double fresh_noise = relevance(of(0.4, 1, 1), {});
     CHECK(old_evidence > fresh_noise);
 }
 

@@ -21,10 +21,14 @@ inline new_memory memory_of(std::string id, std::string content) {
 
 // All that match, ranked by their text alone.
 inline search search_for(std::vector<std::string> words, memory_filter filter = {}) {
-    return {.words = std::move(words),
-            .filter = std::move(filter),
-            .limit = 1000,
-            .score = [](const candidate& c) { return c.text; }};
+    search wanted{.question = {},
+                  .filter = std::move(filter),
+                  .weights = {.recent = false, .responsibilities = false},
+                  .now = test::at("2025-01-08T12:00:00Z"),
+                  .limit = 1000};
+    for (auto& word : words)
+        wanted.question.terms.push_back({std::move(word)});
+    return wanted;
 }
 
 inline ids ids_of(const std::vector<memory>& memories) {

@@ -106,6 +106,12 @@ std::string statement::text(int column) const {
     return {text, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))};
 }
 
+std::string_view statement::bytes(int column) const {
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(prepared_, column));
+    if (!data) return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))};
+}
+
 std::optional<std::string> statement::optional_text(int column) const {
     if (sqlite3_column_type(prepared_, column) == SQLITE_NULL) return std::nullopt;
     return text(column);

@@ -64,7 +64,8 @@ public:
 
     std::int64_t integer(int column) const;
     double real(int column) const;
-    std::string text(int column) const;  // NULL is empty
+    std::string text(int column) const;        // NULL is empty
+    std::string_view bytes(int column) const;  // of a text or blob, until the next step
     std::optional<std::string> optional_text(int column) const;
     std::optional<std::int64_t> optional_integer(int column) const;
     timestamp time(int column) const;

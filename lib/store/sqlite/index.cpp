@@ -1,26 +1,11 @@
 #include "store/sqlite/index.hpp"
 
-#include <queue>
-
 #include "store/sqlite/filter.hpp"
-#include "store/sqlite/match_expression.hpp"
-#include "store/sqlite/rows.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
 
 constexpr std::size_t most_chunk_bytes = 1 << 20;
-constexpr std::size_t most_recalled_bytes = 16 << 20;
-
-struct ranked {
-    double score = 0;
-    std::int64_t seq = 0;
-    candidate signals;
-};
-
-bool better(const ranked& a, const ranked& b) {
-    return a.score != b.score ? a.score > b.score : a.seq > b.seq;
-}
 
 void remove_text(connection& db, const memory& m) {
     db.prepare("INSERT INTO memories_fts (memories_fts, rowid, content) VALUES ('delete', ?, ?)")
@@ -101,47 +86,6 @@ void reindex(connection& db, const memory& before, const memory& after) {
             .run();
     }
     move_scopes(db, before.seq, before.what, after.what);
-}
-
-std::vector<hit> search_index(connection& db, const search& wanted) {
-    const filter_sql filter(wanted.filter);
-    const std::string expression = match_any(wanted.words);
-    // CROSS JOIN keeps the order: the text index first, then the row, then the score.
-    statement query = db.prepare_composed(
-        "SELECT m.seq, m.time, m.priority, text_score(memories_fts)"
-        " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
-        " WHERE memories_fts MATCH ? AND " +
-        filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : ""));
-    query.bind(expression);
-    filter.bind(query);
-
-    std::priority_queue<ranked, std::vector<ranked>, decltype(&better)> best(
-        &better);  // worst on top
-    while (query.step()) {
-        ranked next{.seq = query.integer(0),
-                    .signals = {.text = query.real(3),
-                                .time = timestamp(std::chrono::microseconds(query.integer(1))),
-                                .priority = static_cast<priority>(query.integer(2))}};
-        next.score = wanted.score(next.signals);
-        if (next.score < wanted.min_score) continue;
-        if (best.size() == wanted.limit && !better(next, best.top())) continue;
-        best.push(next);
-        if (best.size() > wanted.limit) best.pop();
-    }
-
-    std::vector<ranked> in_order(best.size());
-    for (auto slot = in_order.rbegin(); slot != in_order.rend(); ++slot, best.pop())
-        *slot = best.top();
-    std::vector<hit> hits;
-    std::size_t bytes = 0;
-    for (const auto& next : in_order) {
-        auto row = find_by_seq(db, next.seq);
-        if (!row) throw std::logic_error("a row vanished within a read transaction");
-        bytes += row->what.content.size();
-        hits.push_back({std::move(*row), next.signals, next.score});
-        if (bytes >= most_recalled_bytes) break;
-    }
-    return hits;
 }
 
 }  // namespace memorypro::store::sqlite

@@ -4,9 +4,6 @@
 // all consistent. New memories are added in chunks; a change to an indexed one is applied at once.
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "store/sqlite/connection.hpp"
 #include "store/store.hpp"
 
@@ -32,8 +29,5 @@ index_progress index_next(connection&, index_range, std::size_t limit);
 // For a memory that is indexed: it goes, or becomes another. In the caller's transaction.
 void unindex(connection&, const memory&);
 void reindex(connection&, const memory& before, const memory& after);
-
-// The best of the indexed memories, best first; ties: the newest first.
-std::vector<hit> search_index(connection&, const search&);
 
 }  // namespace memorypro::store::sqlite

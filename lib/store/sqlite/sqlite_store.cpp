@@ -6,11 +6,13 @@
 #include "store/sqlite/claim.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/index.hpp"
+#include "store/sqlite/occurrences.hpp"
 #include "store/sqlite/online_backup.hpp"
-#include "store/sqlite/rank.hpp"
 #include "store/sqlite/restore.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/search_index.hpp"
 #include "store/sqlite/survey.hpp"
+#include "store/sqlite/text_score.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -32,6 +34,7 @@ connection open_for_reading(write_side& writer, const std::string& path) {
     connection db(path, connection::access::read_write);  // WAL readers share a writable index
     db.execute(std::string(connection_settings) + "PRAGMA query_only = ON;");
     add_text_score(db);
+    add_occurrences(db);
     return db;
 }
 

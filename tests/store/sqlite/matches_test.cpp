@@ -107,22 +107,25 @@ TEST_CASE("a part of the query that holds no word does not lower the scores") {
     CHECK(with_dash[0].score == plain[0].score);
 }
 
-TEST_CASE("the scorer decides the order, and equal scores go newest first") {
+TEST_CASE("what the weights favour ranks higher, and equal scores go newest first") {
     store_fixture s;
     for (int i = 0; i < 5; ++i) {
         auto m = memory_of("m" + std::to_string(i), "tea");
         m.what.priority = i == 2 ? priority::urgent : priority::low;
+        m.what.user_id = "user" + std::to_string(i);  // they are no context of each other
         s.add(std::move(m));
     }
     auto wanted = search_for({"tea"});
-    wanted.score = [](const candidate& c) { return c.priority == priority::urgent ? 0.9 : 0.5; };
-    CHECK(ids_of(s.run(s->find_matches(wanted))) == ids{"m2", "m4", "m3", "m1", "m0"});
+    CHECK(ids_of(s.run(s->find_matches(wanted))) == ids{"m4", "m3", "m2", "m1", "m0"});
+    wanted.weights.responsibilities = true;
+    const auto hits = s.run(s->find_matches(wanted));
+    CHECK(ids_of(hits) == ids{"m2", "m4", "m3", "m1", "m0"});
     wanted.limit = 3;
     CHECK(ids_of(s.run(s->find_matches(wanted))) == ids{"m2", "m4", "m3"});
     wanted.limit = 1;
     CHECK(ids_of(s.run(s->find_matches(wanted))) == ids{"m2"});
     wanted.limit = 3;
-    wanted.min_score = 0.6;
+    wanted.min_score = hits[0].score;
     CHECK(ids_of(s.run(s->find_matches(wanted))) == ids{"m2"});
 }
 

@@ -5,8 +5,7 @@
 
 namespace memorypro::store::sqlite {
 
-// BM25 (Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75) with Lucene's idf, which stays positive
-// for words that most texts hold, divided by its upper bound: 0 to 1.
+// BM25 divided by its upper bound, 0 to 1: of texts that are ranked by themselves.
 void add_text_score(connection&);
 
 }  // namespace memorypro::store::sqlite

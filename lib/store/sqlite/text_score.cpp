@@ -1,16 +1,13 @@
-#include "store/sqlite/rank.hpp"
+#include "store/sqlite/text_score.hpp"
 
-#include <sqlite3.h>
-
-#include <cmath>
 #include <memory>
 #include <vector>
 
+#include "recall/bm25.hpp"
+#include "store/sqlite/fts5.hpp"
+
 namespace memorypro::store::sqlite {
 namespace {
-
-constexpr double k1 = 1.2;
-constexpr double b = 0.75;
 
 // What is the same for every row of one query.
 struct query_statistics {
@@ -38,8 +35,7 @@ int gather(const Fts5ExtensionApi* api, Fts5Context* context, query_statistics& 
         }
         sqlite3_int64 with = 0;
         code = api->xQueryPhrase(context, i, &with, count_row);
-        const auto n = static_cast<double>(with);
-        out.idf.push_back(std::log(1 + (static_cast<double>(rows) - n + 0.5) / (n + 0.5)));
+        out.idf.push_back(recall::rarity(rows, with));
         out.idf_sum += out.idf.back();
     }
     if (rows > 0 && tokens > 0)
@@ -72,10 +68,10 @@ int score(const Fts5ExtensionApi* api, Fts5Context* context, double& out) {
         if (code == SQLITE_OK) query->occurrences[static_cast<std::size_t>(phrase)] += 1;
     }
 
-    const double norm = k1 * (1 - b + b * length / query->average_length);
     double sum = 0;
     for (std::size_t i = 0; i < query->idf.size(); ++i)
-        sum += query->idf[i] * query->occurrences[i] / (query->occurrences[i] + norm);
+        sum += query->idf[i] *
+               recall::saturation(query->occurrences[i], length, query->average_length);
     out = query->idf_sum > 0 ? sum / query->idf_sum : 0;
     return code;
 }
@@ -93,16 +89,7 @@ void text_score(const Fts5ExtensionApi* api, Fts5Context* context, sqlite3_conte
 }  // namespace
 
 void add_text_score(connection& db) {
-    // https://www.sqlite.org/fts5.html#extending_fts5: how the extension interface is obtained.
-    fts5_api* api = nullptr;
-    sqlite3_stmt* query = nullptr;
-    if (sqlite3_prepare_v2(db.handle(), "SELECT fts5(?1)", -1, &query, nullptr) == SQLITE_OK) {
-        sqlite3_bind_pointer(query, 1, &api, "fts5_api_ptr", nullptr);
-        sqlite3_step(query);
-    }
-    sqlite3_finalize(query);
-    if (!api) throw sqlite_error(SQLITE_ERROR, "this SQLite has no FTS5");
-    api->xCreateFunction(api, "text_score", nullptr, text_score, nullptr);
+    add_fts5_function(db, "text_score", text_score);
 }
 
 }  // namespace memorypro::store::sqlite
