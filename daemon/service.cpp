@@ -71,12 +71,23 @@ http::listener opened(result<http::listener> listener) {
     return std::move(*listener);
 }
 
-// /run is empty after a boot: the directory of the socket is made where that is allowed.
-void make_socket_directory(const std::filesystem::path& socket) {
+// Who may connect has to get as far as the socket.
+std::filesystem::perms directory_mode(unsigned socket_mode) {
+    using std::filesystem::perms;
+    auto mode = perms::owner_all;
+    if (socket_mode & 0060) mode |= perms::group_exec;
+    if (socket_mode & 0006) mode |= perms::others_exec;
+    return mode;
+}
+
+// /run is empty after a boot: the directory of the socket is made where that is allowed. One that
+// is there is left as it is.
+void make_socket_directory(const std::filesystem::path& socket, unsigned socket_mode) {
     const auto directory = socket.parent_path();
     std::error_code failure;
     if (directory.empty() || std::filesystem::is_directory(directory)) return;
     std::filesystem::create_directory(directory, failure);
+    if (!failure) std::filesystem::permissions(directory, directory_mode(socket_mode), failure);
     if (failure)
         throw std::system_error(failure, directory.string() +
                                              " cannot be made; set MEMORYPRO_SOCKET "
@@ -131,7 +142,7 @@ void service::listen() {
     if (handed_over) {
         spdlog::info("listening on the service manager's socket");
     } else {
-        make_socket_directory(settings_.socket);
+        make_socket_directory(settings_.socket, settings_.socket_mode);
         local_server_.listen(opened(http::listen_unix(settings_.socket, settings_.socket_mode)));
         spdlog::info("listening on {}", settings_.socket);
     }
