@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <iostream>
 
 #include "api/routes.hpp"
 #include "base/log.hpp"
@@ -194,7 +193,7 @@ void service::tell_mode() const {
 void service::reload() {
     systemd::reloading();
     const auto fresh = config::load(sources_of(options_, config::environment()));
-    if (report(fresh, std::cerr)) {
+    if (report_to_log(fresh)) {
         const auto before = settings_;
         const auto changed = config::reload(settings_, fresh.settings);
         for (const auto& key : changed.applied)
