@@ -53,20 +53,20 @@ def seconds(text):
     return int(amount) * {"s": 1, "m": 60}[unit]
 
 
-def limits():
-    """podman run's --ulimit: what a container has here, where limits cannot be raised."""
-    made = []
+def as_possible_here():
+    """podman run's arguments that make up for a host without systemd, where limits cannot be raised."""
+    made = ["--no-healthcheck"]  # podman's own are timers of systemd
     for limit, number in (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC)):
-        hard = resource.getrlimit(number)[1]
-        made += ["--ulimit", f"{limit}={hard}:{hard}"] if hard > 0 else []
+        most = min(most for most in (*resource.getrlimit(number), 4096) if most > 0)
+        made += ["--ulimit", f"{limit}={most}:{most}"]
     return made
 
 
 class Engine:
     """podman and buildah with a storage of their own."""
 
-    def __init__(self, store):
-        self.storage = ["--storage-driver", "vfs", "--root", store / "root", "--runroot", store / "run"]
+    def __init__(self, store, driver):
+        self.storage = ["--storage-driver", driver, "--root", store / "root", "--runroot", store / "run"]
 
     def podman(self, *words, **options):
         return run(*self.podman_command(*words), **options)
@@ -120,7 +120,7 @@ class Service:
 
     def arguments(self):
         """podman run's, for what the composition says of all but the container's life."""
-        said, made = self.said, ["--network", self.project.name, "--no-healthcheck", *limits()]
+        said, made = self.said, ["--network", self.project.name, *as_possible_here()]
         if said.get("read_only"):
             made += ["--read-only", "--read-only-tmpfs=false"]
         for capability in said.get("cap_drop", []):
@@ -161,7 +161,7 @@ class Service:
             known(said, "test", "interval", "timeout", "retries")
             test = said["test"]
         else:
-            test = self.engine.inspect(self.said["image"])["Config"]["Healthcheck"]["Test"]
+            test = self.engine.inspect(self.said["image"])["Healthcheck"]["Test"]
         require(test[0] == "CMD", f"a health check that is no command: {test}")
         until(lambda: self.exec(*test[1:], check=False).returncode == 0, f"{self.name} is healthy")
         return " ".join(test[1:])
