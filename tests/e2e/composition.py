@@ -66,7 +66,14 @@ class Engine:
     """podman and buildah with a storage of their own."""
 
     def __init__(self, store, driver):
+        self.store = store
         self.storage = ["--storage-driver", driver, "--root", store / "root", "--runroot", store / "run"]
+
+    def close(self):
+        """What the storage has mounted is unmounted, so that it can be removed."""
+        overlay = self.store / "root/overlay"
+        if os.path.ismount(overlay):
+            run("umount", "--recursive", overlay)
 
     def podman(self, *words, **options):
         return run(*self.podman_command(*words), **options)

@@ -2,7 +2,6 @@
 import re
 import shutil
 import subprocess
-import unittest
 from pathlib import Path
 
 import harness
