@@ -1,4 +1,4 @@
-// status and capabilities: what the daemon does, and what it can do.
+// status, ready and capabilities: what the daemon does, and what it can do.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -91,6 +91,17 @@ void status(context& shared) {
     show_hints(shared, cloud, queue);
 }
 
+void ready(context& shared) {
+    const auto answer =
+        shared.daemon().call(method::get, target("/readyz").parameter("verbose", "true"));
+    if (shared.json) return shared.print_json(answer);
+    fields shown;
+    const auto document = parse_object(answer);
+    for (const auto& [name, value] : object_at(document, "checks"))
+        shown.add(printable(name), text_of(value));
+    shown.print(std::cout, shared.screen);
+}
+
 void capabilities(context& shared) {
     const auto answer = shared.daemon().call(method::get, target("/api/v1/capabilities"));
     if (shared.json) return shared.print_json(answer);
@@ -110,6 +121,10 @@ void add_status_verbs(CLI::App& app, context& shared) {
              "  memorypro status\n"
              "  memorypro status --json | jq .queue\n")
         .callback([&shared] { status(shared); });
+    add_verb(app, "ready", "Ask whether the daemon is ready for requests, for health checks",
+             "  memorypro ready\n"
+             "  until memorypro ready; do sleep 1; done\n")
+        .callback([&shared] { ready(shared); });
     add_verb(app, "capabilities", "Show what the running mode can do", "  memorypro capabilities\n")
         .callback([&shared] { capabilities(shared); });
 }

@@ -27,7 +27,7 @@ void add_recommendations_verbs(CLI::App&, context&);  // recommendations list ap
 void add_actions_verbs(CLI::App&, context&);          // actions list start done fail dismiss reopen
 void add_events_verb(CLI::App&, context&);            // events
 void add_webhook_verbs(CLI::App&, context&);          // webhook verify sign send
-void add_status_verbs(CLI::App&, context&);           // status capabilities
+void add_status_verbs(CLI::App&, context&);           // status ready capabilities
 void add_config_verb(CLI::App&, context&);            // config
 void add_doctor_verb(CLI::App&, context&);            // doctor
 void add_completion_verb(CLI::App&);                  // completion

@@ -23,9 +23,13 @@ log::form log_form(const config::settings& settings) {
 
 int serve(const daemon::options& options) try {
     const auto loaded = config::load(daemon::sources_of(options, config::environment()));
-    if (!daemon::report(loaded, std::cerr)) return exit_configuration;
+    if (!loaded.problems.empty()) {  // and perhaps no form of the log
+        daemon::report(loaded, std::cerr);
+        return exit_configuration;
+    }
     log::start(log_form(loaded.settings),
                static_cast<spdlog::level::level_enum>(loaded.settings.log_level));
+    daemon::report_to_log(loaded);
     asio::io_context loop(1);
     daemon::service service(loop, options, loaded.settings);
     spawn(loop.get_executor(), "the service", service.run());

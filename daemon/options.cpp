@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.hpp"
 #include "config/keys.hpp"
 #include "exit_code.hpp"
 
@@ -93,6 +94,14 @@ bool report(const config::loaded& loaded, std::ostream& err) {
         err << "memoryprod: warning: " << one << '\n';
     for (const std::string& one : loaded.problems)
         err << "memoryprod: " << one << '\n';
+    return loaded.problems.empty();
+}
+
+bool report_to_log(const config::loaded& loaded) {
+    for (const std::string& one : loaded.warnings)
+        spdlog::warn("{}", one);
+    for (const std::string& one : loaded.problems)
+        spdlog::error("{}", one);
     return loaded.problems.empty();
 }
 

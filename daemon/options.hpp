@@ -32,6 +32,9 @@ config::sources sources_of(const options&, config::values environment);
 // otherwise the caller exits with 78.
 bool report(const config::loaded&, std::ostream& err);
 
+// The same to the log.
+bool report_to_log(const config::loaded&);
+
 // --check-config: the effective settings on `out` and 0, or the problems on `err` and 78.
 int check_config(const options&, const config::values& environment, std::ostream& out,
                  std::ostream& err);

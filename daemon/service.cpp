@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <iostream>
 
 #include "api/routes.hpp"
 #include "base/log.hpp"
@@ -71,12 +70,23 @@ http::listener opened(result<http::listener> listener) {
     return std::move(*listener);
 }
 
-// /run is empty after a boot: the directory of the socket is made where that is allowed.
-void make_socket_directory(const std::filesystem::path& socket) {
+// Who may connect has to get as far as the socket.
+std::filesystem::perms directory_mode(unsigned socket_mode) {
+    using std::filesystem::perms;
+    auto mode = perms::owner_all;
+    if (socket_mode & 0060) mode |= perms::group_exec;
+    if (socket_mode & 0006) mode |= perms::others_exec;
+    return mode;
+}
+
+// /run is empty after a boot: the directory of the socket is made where that is allowed. One that
+// is there is left as it is.
+void make_socket_directory(const std::filesystem::path& socket, unsigned socket_mode) {
     const auto directory = socket.parent_path();
     std::error_code failure;
     if (directory.empty() || std::filesystem::is_directory(directory)) return;
     std::filesystem::create_directory(directory, failure);
+    if (!failure) std::filesystem::permissions(directory, directory_mode(socket_mode), failure);
     if (failure)
         throw std::system_error(failure, directory.string() +
                                              " cannot be made; set MEMORYPRO_SOCKET "
@@ -140,7 +150,7 @@ void service::listen() {
     if (take_handed_sockets()) {
         spdlog::info("listening on the service manager's socket");
     } else {
-        make_socket_directory(settings_.socket);
+        make_socket_directory(settings_.socket, settings_.socket_mode);
         local_server_.listen(opened(http::listen_unix(settings_.socket, settings_.socket_mode)));
         spdlog::info("listening on {}", settings_.socket);
     }
@@ -192,7 +202,7 @@ void service::tell_mode() const {
 void service::reload() {
     systemd::reloading();
     const auto fresh = config::load(sources_of(options_, config::environment()));
-    if (report(fresh, std::cerr)) {
+    if (report_to_log(fresh)) {
         const auto before = settings_;
         const auto changed = config::reload(settings_, fresh.settings);
         for (const auto& key : changed.applied)

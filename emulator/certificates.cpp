@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -86,14 +87,16 @@ x509_ptr begin(const std::string& common_name, EVP_PKEY* key, timestamp not_afte
     return made;
 }
 
+bool is_address(const std::string& name) {
+    unsigned char address[16];
+    return ::inet_pton(AF_INET, name.c_str(), address) == 1 ||
+           ::inet_pton(AF_INET6, name.c_str(), address) == 1;
+}
+
 std::string alternative_names(const std::vector<std::string>& names) {
     std::string list;
-    for (const auto& name : names) {
-        unsigned char address[16];
-        const bool is_address = ::inet_pton(AF_INET, name.c_str(), address) == 1 ||
-                                ::inet_pton(AF_INET6, name.c_str(), address) == 1;
-        list += (list.empty() ? "" : ",") + std::string(is_address ? "IP:" : "DNS:") + name;
-    }
+    for (const auto& name : names)
+        list += (list.empty() ? "" : ",") + std::string(is_address(name) ? "IP:" : "DNS:") + name;
     return list;
 }
 
@@ -128,6 +131,16 @@ certificate make_certificate(const certificate& authority, const std::vector<std
     add_extension(made.get(), issuer.get(), NID_authority_key_identifier, "keyid");
     must(X509_sign(made.get(), issuer_key.get(), EVP_sha256()));
     return {pem_of(made.get()), pem_of(key.get())};
+}
+
+bool holds_for(const std::string& certificate_pem, const std::vector<std::string>& names) {
+    const x509_ptr shown(
+        PEM_read_bio_X509(reading(certificate_pem).get(), nullptr, nullptr, nullptr));
+    return shown && std::ranges::all_of(names, [&](const std::string& name) {
+               return is_address(name)
+                          ? X509_check_ip_asc(shown.get(), name.c_str(), 0) == 1
+                          : X509_check_host(shown.get(), name.c_str(), 0, 0, nullptr) == 1;
+           });
 }
 
 }  // namespace memorypro::emulator

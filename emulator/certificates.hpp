@@ -20,4 +20,7 @@ certificate make_authority();
 certificate make_certificate(const certificate& authority, const std::vector<std::string>& names,
                              timestamp not_after);
 
+// Whether it is for each of these names and addresses; false too for what is not a certificate.
+bool holds_for(const std::string& certificate_pem, const std::vector<std::string>& names);
+
 }  // namespace memorypro::emulator

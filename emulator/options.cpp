@@ -1,6 +1,8 @@
 #include "emulator/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "emulator/exit_code.hpp"
@@ -42,6 +44,13 @@ options wrong(const std::string& what) {
                    exit_usage);
 }
 
+std::string is_host(const std::string& text) {
+    const bool fits = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+        return std::isalnum(c) || c == '.' || c == '-' || c == ':';
+    });
+    return fits ? "" : "'" + text + "' is neither a host's name nor an address";
+}
+
 void add_options(CLI::App& app, options& made, std::vector<std::string>& faults,
                  std::vector<std::string>& schedule) {
     app.add_option("--listen", made.listen, "Address and port; port 0: any free one, printed")
@@ -54,6 +63,14 @@ void add_options(CLI::App& app, options& made, std::vector<std::string>& faults,
     auto* key = app.add_option("--key", made.key, "The certificate's key, PEM");
     certificate->type_name("FILE")->needs(tls)->needs(key);
     key->type_name("FILE")->needs(certificate);
+    app.add_option("--tls-name", made.tls_names,
+                   "Generate the certificate for this name or address too; repeatable")
+        ->type_name("NAME")
+        ->check(CLI::Validator(is_host, "", "host"))
+        ->expected(1)
+        ->take_all()
+        ->needs(tls)
+        ->excludes(certificate);
     app.add_option("--cert-out", made.certificate_out,
                    "Write the authority to trust there: MEMORYPRO_CA_FILE")
         ->type_name("FILE")

@@ -18,9 +18,10 @@ struct options {
 
     std::string listen = "127.0.0.1:8900";
     bool tls = false;
-    std::string certificate;      // file; empty: generated
-    std::string key;              // file
-    std::string certificate_out;  // file for the authority to trust; empty: none
+    std::string certificate;             // file; empty: generated
+    std::string key;                     // file
+    std::vector<std::string> tls_names;  // of the generated one, beside those of this host
+    std::string certificate_out;         // file for the authority to trust; empty: none
     std::string api_key = "development-key";
     std::string api_secret = "development-secret";
     std::string data_dir;  // empty: a temporary one

@@ -1,5 +1,7 @@
 #include "emulator/tls.hpp"
 
+#include <filesystem>
+
 #include "emulator/certificates.hpp"
 #include "emulator/files.hpp"
 
@@ -15,15 +17,24 @@ struct identity {
     std::string authority;
 };
 
-identity own_identity(const std::string& data_dir) {
+std::vector<std::string> names_of(const options& given) {
+    std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+    names.insert(names.end(), given.tls_names.begin(), given.tls_names.end());
+    return names;
+}
+
+identity own_identity(const std::vector<std::string>& names, const std::string& data_dir) {
     const std::string certificate_path = data_dir + "/certificate.pem";
     const std::string key_path = data_dir + "/key.pem";
     const std::string authority_path = data_dir + "/authority.pem";
-    auto authority = read_if_there(authority_path);  // written last
-    if (authority) return {read_file(certificate_path), read_file(key_path), std::move(*authority)};
+    if (auto authority = read_if_there(authority_path)) {  // written last
+        auto kept = read_file(certificate_path);
+        if (holds_for(kept, names))
+            return {std::move(kept), read_file(key_path), std::move(*authority)};
+    }
+    std::filesystem::remove(authority_path);
     const auto issuer = make_authority();
-    const auto made = make_certificate(issuer, {"localhost", "127.0.0.1", "::1"},
-                                       system_clock().now() + valid_for);
+    const auto made = make_certificate(issuer, names, system_clock().now() + valid_for);
     write_file(certificate_path, made.pem);
     write_file(key_path, made.key);
     write_file(authority_path, issuer.pem);
@@ -35,7 +46,7 @@ identity own_identity(const std::string& data_dir) {
 http::tls_context tls_of(const options& given, const std::string& data_dir) {
     if (!given.tls) return nullptr;
     const auto shown = given.certificate.empty()
-                           ? own_identity(data_dir)
+                           ? own_identity(names_of(given), data_dir)
                            : identity{read_file(given.certificate), read_file(given.key),
                                       read_file(given.certificate)};
     auto made = http::server_tls(shown.certificate, shown.key);

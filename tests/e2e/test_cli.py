@@ -190,6 +190,22 @@ class ExitCodes(harness.TestCase):
             self.assertNotEqual(0, done.returncode, done)
             self.assertNotIn("\n\n", done.stderr)
 
+    def test_ready_is_for_health_checks(self):
+        d = self.daemon()
+        done = self.cli(d.socket, "ready")
+        self.assertEqual(0, done.returncode, done)
+        self.assertIn("store", done.stdout)
+        self.assertEqual("ok", json.loads(self.cli(d.socket, "ready", "--json").stdout)["status"])
+        self.assert_exit(69, self.cli(d.place / "none.sock", "ready"))
+        away = self.new_daemon(MEMORYPRO_API_URL="http://127.0.0.1:9", MEMORYPRO_API_KEY="k",
+                               MEMORYPRO_API_SECRET="s", MEMORYPRO_LOCAL_FALLBACK="false")
+        away.spawn()
+        done = harness.until(lambda: next((done for done in [self.cli(away.socket, "ready")]
+                                           if done.returncode not in (0, 69)), None),
+                             "the cloud is known to be away")
+        self.assert_exit(75, done)
+        self.assertIn("the cloud is away", done.stderr)
+
     def test_69_when_no_daemon_listens(self):
         d = self.daemon()
         self.assert_exit(69, self.cli(d.place / "none.sock", "status"))

@@ -473,7 +473,8 @@ class Program(TestCase):
     def test_wrong_usage_is_64(self):
         for arguments, word in ((["--nonsense"], "nonsense"), (["extra"], "extra"),
                                 (["--cert", "x"], "--tls"), (["--tls", "--cert", "x"], "--key"),
-                                (["--cert-out", "x"], "--tls"), (["--log-level", "loud"], "loud"),
+                                (["--cert-out", "x"], "--tls"), (["--tls-name", "x"], "--tls"),
+                                (["--tls", "--tls-name", "a,b"], "a,b"), (["--log-level", "loud"], "loud"),
                                 (["--fault", "nonsense"], "nonsense"),
                                 (["--fault", "slow:retry_after=1"], "retry_after")):
             done = self.run_emulator(*arguments)
@@ -509,6 +510,23 @@ class Program(TestCase):
                 self.assertRaises(ssl.SSLCertVerificationError):
             context.wrap_socket(plain, server_hostname="example.com")
         self.store(cloud, "over TLS")
+
+    def test_a_certificate_that_lacks_a_name_is_made_anew(self):
+        cloud = self.emulator(tls=True)
+        def shown():
+            return ssl.get_server_certificate((cloud.host, cloud.port))
+        first = shown()
+        cloud.arguments += ["--tls-name", "cloud.example"]
+        cloud.restart()
+        named = shown()
+        self.assertNotEqual(first, named)
+        context = ssl.create_default_context(cafile=str(cloud.ca))
+        for name in ("cloud.example", "localhost"):
+            with socket.create_connection((cloud.host, cloud.port)) as plain, \
+                    context.wrap_socket(plain, server_hostname=name):
+                pass
+        cloud.restart()
+        self.assertEqual(named, shown())
 
     def test_without_a_data_directory_nothing_stays(self):
         with subprocess.Popen([EMULATOR, "--listen", "127.0.0.1:0"], env=harness.environment(),

@@ -22,6 +22,21 @@ class SocketFile(harness.TestCase):
             self.assertTrue(stat.S_ISSOCK(found.st_mode))
             self.assertEqual(oct(expected), oct(stat.S_IMODE(found.st_mode)))
 
+    def test_the_directory_made_for_it_lets_through_who_may_connect(self):
+        for mode, expected in (("0600", 0o700), ("0660", 0o710), ("0666", 0o711)):
+            d = self.new_daemon(MEMORYPRO_SOCKET_MODE=mode)
+            d.socket = d.place / "run/d.sock"
+            d.start(MEMORYPRO_SOCKET=d.socket)
+            self.assertEqual(oct(expected), oct(stat.S_IMODE(d.socket.parent.stat().st_mode)))
+
+    def test_a_directory_that_is_there_keeps_its_mode(self):
+        d = self.new_daemon(MEMORYPRO_SOCKET_MODE="0660")
+        d.socket = d.place / "run/d.sock"
+        d.socket.parent.mkdir()
+        d.socket.parent.chmod(0o2750)
+        d.start(MEMORYPRO_SOCKET=d.socket)
+        self.assertEqual(0o2750, stat.S_IMODE(d.socket.parent.stat().st_mode))
+
     def test_is_removed_by_a_clean_stop_and_the_data_directory_is_private(self):
         d = self.daemon()
         self.assertEqual(0o700, stat.S_IMODE(d.data.stat().st_mode))

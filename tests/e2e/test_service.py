@@ -1,4 +1,5 @@
 """Status, capabilities, probes, metrics, the API's description, and the queue without a cloud."""
+import signal
 import socket
 
 import harness
@@ -136,6 +137,20 @@ class Log(harness.TestCase):
             if kind == "json":
                 for line in d.log.splitlines():
                     self.assertIsInstance(harness.json.loads(line), dict)
+
+    def test_warnings_and_what_is_wrong_at_a_reload_have_its_form_too(self):
+        d = self.new_daemon(MEMORYPRO_LOG_FORMAT="json")
+        secret = d.place / "secret"
+        secret.write_text("x")
+        secret.chmod(0o644)
+        d.start(MEMORYPRO_WEBHOOK_SECRET_FILE=secret, MEMORYPRO_WEBHOOK_LISTEN="127.0.0.1:0")
+        (d.place / "empty.env").write_text("MEMORYPRO_TIMEOUT=never\n")
+        d.signal(signal.SIGHUP)
+        harness.until(lambda: "not reloaded" in d.log, "the reload failed")
+        lines = [harness.json.loads(line) for line in d.log.splitlines()]
+        said = [(line["level"], line["message"]) for line in lines]
+        self.assertTrue(any(level == "warning" and "others can read" in text for level, text in said), said)
+        self.assertTrue(any(level == "error" and "MEMORYPRO_TIMEOUT" in text for level, text in said), said)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,15 @@ TEST_CASE("a certificate holds for its names under its authority") {
     CHECK(X509_check_ip_asc(shown.get(), "127.0.0.2", 0) == 0);
 }
 
+TEST_CASE("a certificate tells whether it holds for names and addresses") {
+    const auto made = make_certificate(make_authority(), {"cloud", "127.0.0.1"},
+                                       system_clock().now() + std::chrono::hours(1));
+    CHECK(holds_for(made.pem, {"cloud", "127.0.0.1"}));
+    CHECK_FALSE(holds_for(made.pem, {"cloud", "other"}));
+    CHECK_FALSE(holds_for(made.pem, {"cloud", "127.0.0.2"}));
+    CHECK_FALSE(holds_for("not a certificate", {"cloud"}));
+}
+
 TEST_CASE("a certificate of the past has expired") {
     const auto authority = make_authority();
     const auto made =

@@ -56,6 +56,15 @@ TEST_CASE("each option of the emulator is taken, the last of a repeated one") {
     CHECK(got.log_level == spdlog::level::warn);
 }
 
+TEST_CASE("the option --tls-name repeats, and takes what can be a host") {
+    const options got = parse({"--tls", "--tls-name", "cloud", "--tls-name=::1"});
+    CHECK(got.text.empty());
+    CHECK(got.tls_names == std::vector<std::string>{"cloud", "::1"});
+    CHECK(parse({"--tls", "--tls-name", "a,DNS:b"}).exit_code == 64);
+    CHECK(parse({"--tls", "--tls-name="}).exit_code == 64);
+    CHECK(parse({"--tls", "--cert=c", "--key=k", "--tls-name=a"}).exit_code == 64);
+}
+
 TEST_CASE("the option --fault repeats, in its order") {
     const options got = parse({"--fault", "down:count=1", "--fault=reject:matching=a,b"});
     REQUIRE(got.faults.size() == 2);

@@ -225,9 +225,8 @@ constexpr std::int64_t checked_at_start = 64 << 20;
 [[noreturn]] void refuse_as_damaged(const std::string& path, const std::string& what) {
     throw unusable_database(
         path + " is not a usable database: " + what +
-        ". Nothing was changed. Stop the daemon, keep a copy of the file and its -wal, restore a "
-        "backup, or recover what is readable with: sqlite3 " +
-        path + " .recover");
+        ". Nothing was changed. Keep a copy of the file and its -wal, then restore a backup, or "
+        "salvage what is readable: operations.md, \"A damaged database\", tells how");
 }
 
 void refuse_damaged_database(connection& db, const std::string& path) {
