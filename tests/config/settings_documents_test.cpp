@@ -90,7 +90,7 @@ TEST_CASE("the manual page has every key, and a star where it takes a restart") 
     CHECK(found == expected);
 }
 
-TEST_CASE("--check-config prints every key once, in the order of the table") {
+TEST_CASE("the effective settings hold every key once, in the order of the table") {
     std::string expected = "# mode: local\n";
     for (const key& entry : keys())
         expected += std::string(entry.name) + '=' + entry.value.print({}) + '\n';

@@ -43,7 +43,7 @@ class Refused(CloudCase):
         self.assertEqual(1, self.metric(d, 'memorypro_sync_attempts_total{outcome="refused"}'))
         self.assertEqual(("online", "closed"), tuple(
             self.status(d)["cloud"][key] for key in ("state", "circuit")))
-        self.assertEqual(["poison"], self.contents(d, "poison"))
+        self.assertEqual("poison", self.contents(d, "poison")[0])
 
     def test_it_is_found_by_a_recall_in_cloud_first_mode_too(self):
         d = self.linked(self.c)

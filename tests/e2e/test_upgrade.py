@@ -81,7 +81,7 @@ class Upgrade(CloudCase):
             tuple(memory[key] for key in ("content", "user_id", "session_id", "memory_type",
                                           "priority", "metadata", "tags", "colour", "sync_state",
                                           "archived")))
-        self.assertEqual(["green tea 77"], self.contents(d, "77"))
+        self.assertEqual("green tea 77", self.contents(d, "77")[0])
 
     def test_opens_in_local_mode_with_everything_in_it(self):
         d = self.upgraded()
