@@ -11,7 +11,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 // Of words that so many memories hold, the newest are looked at.
-constexpr std::int64_t most_looked_at = 1 << 18;
+constexpr std::int64_t most_matches = 1 << 18;
 // A user, agent or session with more is taken to be everybody: counting them would take long, and
 // how rare a word is changes with the logarithm.
 constexpr std::int64_t most_counted = 1 << 13;
@@ -144,7 +144,7 @@ matches find_matches(connection& db, const search& wanted, std::size_t most) {
         " ORDER BY memories_fts.rowid DESC LIMIT ?");
     query.bind(expression);
     filter.bind(query);
-    query.bind(most_looked_at);
+    query.bind(most_matches);
 
     gathering all(wanted.question);
     match_shape shape;
