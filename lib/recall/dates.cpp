@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr double half_life_days = 7;
+constexpr double nearness_half_life_days = 7;
 constexpr year any_year{2000};  // a leap year, in place of the one that is not named
 
 constexpr auto month_names =
@@ -209,7 +209,7 @@ std::vector<period> periods_in(const std::vector<std::string>& words, timestamp 
 double nearness(const std::vector<period>& periods, timestamp time) {
     double nearest = 0;
     for (const auto& one : periods)
-        nearest = std::max(nearest, std::exp2(-days_between(one, time) / half_life_days));
+        nearest = std::max(nearest, std::exp2(-days_between(one, time) / nearness_half_life_days));
     return nearest;
 }
 

@@ -14,10 +14,10 @@ constexpr double next_to = 0.6;               // what a term tells of the memory
 constexpr double fading = 0.7;                // and of each one further
 constexpr double after_asking = 1.4;          // times that, when the one before asks
 constexpr double most_without_session = 0.5;  // of a term, what context tells
-constexpr double label = 0.8;                 // what a term in the label tells
+constexpr double in_the_label = 0.8;          // what a term in the label tells
 constexpr double least_of_name = 1.5;  // rarity of a term that is a label: it says whose words
 constexpr double of_question = 0.8;    // a memory that asks tells less
-constexpr double date = 1;             // what nearness adds, at most, to a text
+constexpr double by_nearness = 1;      // what nearness adds, at most, to a text
 constexpr double time_told = 0.3;      // what adds a memory that tells a time to its text
 
 struct weighed {
@@ -112,7 +112,7 @@ void add_context(untold& open, const untold& context, const candidate& memory, b
 
 double text_of(const question& asked, const signals& s, double text) {
     if (s.asking > 0) text *= of_question;
-    if (!asked.periods.empty()) text *= (1 + date * s.date) / (1 + date);
+    if (!asked.periods.empty()) text *= (1 + by_nearness * s.date) / (1 + by_nearness);
     if (asked.asks_when) text *= (1 + time_told * s.time_told) / (1 + time_told);
     return text;
 }
@@ -126,7 +126,7 @@ signals signals_of(const question& asked, const statistics& known, const passage
         open.tell(one.term, share_of(memory, one, known.average_length));
     s.words = open.told();
     for (std::size_t term = 0; term < asked.terms.size(); ++term)
-        if (in_label(memory, term)) open.tell(term, label);
+        if (in_label(memory, term)) open.tell(term, in_the_label);
     const double own = open.told();
     s.speaker = own - s.words;
     tell_context(context, around.memories, place, known.average_length);
