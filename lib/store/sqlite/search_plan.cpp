@@ -13,7 +13,7 @@ namespace {
 // So many matches are looked at in a few milliseconds. A user, agent or session with no more
 // memories is searched whole; one with more is taken to be everybody when words are counted, for
 // how rare a word is changes with the logarithm.
-constexpr std::int64_t few = 4096;
+constexpr std::int64_t few = 2048;
 // A filter may pass few of the matches: then as many are looked at as it takes.
 constexpr std::int64_t most_filtered = 1 << 18;
 
@@ -23,7 +23,10 @@ using some_terms = std::vector<std::size_t>;
 class planner {
 public:
     planner(connection& db, const search& wanted)
-        : db_(db), wanted_(wanted), scopes_(scopes_of(wanted.filter)) {
+        : db_(db),
+          wanted_(wanted),
+          scopes_(scopes_of(wanted.filter)),
+          most_(std::max(few, static_cast<std::int64_t>(wanted.limit))) {
         all_.resize(wanted.question.terms.size());
         std::iota(all_.begin(), all_.end(), std::size_t{0});
     }
@@ -36,7 +39,7 @@ public:
         }
         count_terms(plan.memories);
         if (std::reduce(looked_at_.begin(), looked_at_.end()) <= few) {
-            plan.steps.push_back({any_of(all_) + scopes_, few});
+            plan.steps.push_back({any_of(all_) + scopes_, most_});
             return plan;
         }
         plan.holding = holding_;
@@ -101,10 +104,10 @@ private:
                 continue;
             }
             const auto span = static_cast<double>(newest - count.integer(1) + 1);
-            holding_.push_back(std::clamp(
-                static_cast<std::int64_t>(static_cast<double>(found) / span *
-                                          static_cast<double>(memories)),
-                found, memories));
+            holding_.push_back(
+                std::clamp(static_cast<std::int64_t>(static_cast<double>(found) / span *
+                                                     static_cast<double>(memories)),
+                           found, memories));
         }
     }
 
@@ -119,16 +122,17 @@ private:
             (sum <= few ? rare : common).push_back(term);
         }
         const auto all = any_of(all_);
-        const bool leads = std::ranges::any_of(
-            rare, [this](auto term) { return looked_at_[term] > 0; });
-        if (!leads) return {{all + scopes_, few}};
-        return {{all + " AND " + any_of(rare) + scopes_, few},
-                {"(" + all + " AND " + any_of(common) + scopes_ + ") NOT " + any_of(rare), few}};
+        const bool leads =
+            std::ranges::any_of(rare, [this](auto term) { return looked_at_[term] > 0; });
+        if (!leads) return {{all + scopes_, most_}};
+        return {{all + " AND " + any_of(rare) + scopes_, most_},
+                {"(" + all + " AND " + any_of(common) + scopes_ + ") NOT " + any_of(rare), most_}};
     }
 
     connection& db_;
     const search& wanted_;
     const std::string scopes_;
+    const std::int64_t most_;  // matches of a step
     some_terms all_;
     std::vector<std::int64_t> looked_at_;  // of each term's matches, up to few + 1
     std::vector<std::int64_t> holding_;

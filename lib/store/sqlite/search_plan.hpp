@@ -1,8 +1,8 @@
 // In which steps the text index is searched: the work has a bound, whatever the words are.
 //
-// Few memories hold a rare word, and looking at those is cheap. What a common word tells is asked of
-// the memories that the rare ones lead to; where there are too few of them, of the newest that hold
-// the common ones. docs/recall.md, "Cost".
+// Few memories hold a rare word, and looking at those is cheap. What a common word tells is asked
+// of the memories that the rare ones lead to; where there are too few of them, of the newest that
+// hold the common ones. docs/recall.md, "Cost".
 #pragma once
 
 #include <cstdint>
