@@ -102,6 +102,7 @@ std::shared_ptr<CLI::App> make_app(context& shared) {
     add_backup_verbs(*app, shared);
     add_queue_verbs(*app, shared);
     add_sync_verb(*app, shared);
+    add_reindex_verb(*app, shared);
     add_insights_verb(*app, shared);
     add_recommendations_verbs(*app, shared);
     add_actions_verbs(*app, shared);

@@ -51,7 +51,10 @@ finding quick_check(sqlite3* opened) {
     if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
         return {verdict::skipped, "not readable beside a running daemon: " + problem};
     if (code != SQLITE_OK) return {verdict::bad, problem};
-    return {verdict_line == "ok" ? verdict::good : verdict::bad, verdict_line};
+    if (verdict_line == "ok") return {verdict::good, verdict_line};
+    if (verdict_line.find("memories_fts") != std::string::npos)  // SQLite 3.44 or later looks
+        verdict_line += " ('memorypro reindex' builds it again)";
+    return {verdict::bad, verdict_line};
 }
 
 }  // namespace

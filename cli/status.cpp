@@ -87,6 +87,8 @@ void status(context& shared) {
     shown.add("store", fmt::format("{}, {} memories ({} archived), {}", text_at(store, "backend"),
                                    integer_at(store, "memories"), integer_at(store, "archived"),
                                    bytes_at(store, "bytes")));
+    if (const auto behind = integer_at(object_at(document, "index"), "behind"); behind > 0)
+        shown.add("index", fmt::format("{} behind", behind));
     shown.print(std::cout, shared.screen);
     show_hints(shared, cloud, queue);
 }

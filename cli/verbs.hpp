@@ -22,6 +22,7 @@ void add_transfer_verbs(CLI::App&, context&);         // import export
 void add_backup_verbs(CLI::App&, context&);           // backup restore
 void add_queue_verbs(CLI::App&, context&);            // queue, and its show retry delete flush
 void add_sync_verb(CLI::App&, context&);              // sync
+void add_reindex_verb(CLI::App&, context&);           // reindex
 void add_insights_verb(CLI::App&, context&);          // insights
 void add_recommendations_verbs(CLI::App&, context&);  // recommendations list apply dismiss
 void add_actions_verbs(CLI::App&, context&);          // actions list start done fail dismiss reopen

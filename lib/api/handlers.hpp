@@ -30,6 +30,8 @@ awaitable<answer> retry_queued(resources&, http::exchange&);
 awaitable<answer> delete_queued(resources&, http::exchange&);
 // flush.cpp
 awaitable<answer> flush_queue(resources&, http::exchange&);
+// index.cpp
+awaitable<answer> rebuild_index(resources&, http::exchange&);
 // insights.cpp
 awaitable<answer> show_memory_insights(resources&, http::exchange&);
 awaitable<answer> list_insights(resources&, http::exchange&);

@@ -50,6 +50,7 @@ constexpr entry api[] = {
     {verb::post, "/api/v1/queue/{id}/retry", &retry_queued, body_kind::none, true},
     {verb::get, "/api/v1/queue/{id}", &get_queued},
     {verb::delete_, "/api/v1/queue/{id}", &delete_queued, body_kind::none, true},
+    {verb::post, "/api/v1/index/rebuild", &rebuild_index, body_kind::none, true},
     {verb::get, "/api/v1/backup", &back_up},
     {verb::get, "/api/v1/status", &show_status},
     {verb::get, "/api/v1/capabilities", &show_capabilities},

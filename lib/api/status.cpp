@@ -43,6 +43,10 @@ json::object poll_json(const resources& r) {
             {"next", time_or_null(poll.next)}};
 }
 
+json::object index_json(const store::index_extent& index) {
+    return {{"indexed", index.indexed}, {"behind", index.behind}};
+}
+
 }  // namespace
 
 awaitable<answer> show_status(resources& r, http::exchange&) {
@@ -62,7 +66,8 @@ awaitable<answer> show_status(resources& r, http::exchange&) {
                                    {{"backend", "sqlite"},
                                     {"memories", totals.memories},
                                     {"archived", totals.archived},
-                                    {"bytes", totals.bytes}}}}));
+                                    {"bytes", totals.bytes}}},
+                                  {"index", index_json(r.store.indexed())}}));
 }
 
 awaitable<answer> show_capabilities(resources& r, http::exchange&) {

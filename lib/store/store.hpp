@@ -55,6 +55,13 @@ struct totals {
     std::int64_t bytes = 0;  // on disk
 };
 
+// How far the search index is, by the numbers that memories got in their order: those that are gone
+// count too.
+struct index_extent {
+    std::int64_t indexed = 0;
+    std::int64_t behind = 0;  // committed, and not indexed yet
+};
+
 // What is known here of a memory that the cloud has.
 struct known_memory {
     bool deleted = false;   // here: it is hidden from every recall
@@ -119,8 +126,14 @@ public:
     // Oldest first, those after `seq`, archived ones included.
     virtual awaitable<std::vector<memory>> memories_after(std::int64_t seq, std::size_t limit) = 0;
 
-    // Best first; ties: the newest first. Ranked as recall::rank does, on the reader's thread.
+    // Best first; ties: the newest first. Ranked as recall::rank does, on the reader's thread. What
+    // is not indexed yet is indexed first; `unavailable`: that would take long.
     virtual awaitable<std::vector<hit>> find_matches(search) = 0;
+
+    // The index goes, and is built again as after a burst of stores: some at a time, while stores
+    // go on and after a restart. Searches wait for it, or are told to come again.
+    virtual awaitable<index_extent> rebuild_index() = 0;
+    virtual index_extent indexed() const = 0;
 
     virtual awaitable<totals> count_memories() = 0;
 

@@ -21,7 +21,7 @@ class Routes(harness.TestCase):
         "/api/v1/memory/some-id": {"GET", "PATCH", "DELETE"}, "/api/v1/events": {"GET"},
         "/api/v1/queue": {"GET", "POST"}, "/api/v1/queue/flush": {"POST"},
         "/api/v1/queue/1/retry": {"POST"}, "/api/v1/queue/1": {"GET", "DELETE"},
-        "/api/v1/status": {"GET"}, "/api/v1/capabilities": {"GET"}, "/livez": {"GET"},
+        "/api/v1/index/rebuild": {"POST"}, "/api/v1/status": {"GET"}, "/api/v1/capabilities": {"GET"}, "/livez": {"GET"},
         "/readyz": {"GET"}, "/metrics": {"GET"}, "/openapi.json": {"GET"},
         "/api/v1/backup": {"GET"},
     }

@@ -171,6 +171,10 @@ class Answers(WebhookCase):
             self.ask(200, "GET", path)
         for query in ("", "?verbose"):
             self.ask(200, "GET", "/readyz", query=query)
+        path = "/api/v1/index/rebuild"
+        self.ask(202, "POST", path)
+        self.ask(400, "POST", path, query="?%zz")
+        self.ask(422, "POST", path, query="?x=1")
         path = "/api/v1/events"
         self.ask(422, "GET", path, headers={"Last-Event-ID": "x"})
         stream = Stream(self.d)

@@ -49,6 +49,10 @@ public:
     awaitable<std::vector<hit>> find_matches(search) override {
         return detail::unused<std::vector<hit>>();
     }
+    awaitable<index_extent> rebuild_index() override { return detail::unused<index_extent>(); }
+    index_extent indexed() const override {
+        throw std::logic_error("a call of the store that the test does not expect");
+    }
     awaitable<totals> count_memories() override { return detail::unused<totals>(); }
     awaitable<survey> survey_memories(std::size_t, std::size_t) override {
         return detail::unused<survey>();

@@ -24,6 +24,10 @@ bool sqlite_error::unsynced() const {
 bool sqlite_error::damaged() const {
     return (code_ & 0xff) == SQLITE_CORRUPT || (code_ & 0xff) == SQLITE_NOTADB;
 }
+// FTS5 says so of what it keeps, and nothing else here does.
+bool sqlite_error::damaged_index() const {
+    return code_ == SQLITE_CORRUPT_VTAB;
+}
 
 namespace {
 

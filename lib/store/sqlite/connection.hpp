@@ -25,10 +25,11 @@ class sqlite_error : public std::runtime_error {
 public:
     sqlite_error(int code, const std::string& message);
     int code() const { return code_; }
-    bool no_space() const;  // the disk, the file's bound or a quota is full
-    bool busy() const;      // locked by another process, or interrupted at the end of its time
-    bool unsynced() const;  // the disk did not confirm what was written
-    bool damaged() const;   // not a database, or a corrupt one
+    bool no_space() const;       // the disk, the file's bound or a quota is full
+    bool busy() const;           // locked by another process, or interrupted at the end of its time
+    bool unsynced() const;       // the disk did not confirm what was written
+    bool damaged() const;        // not a database, or a corrupt one
+    bool damaged_index() const;  // of texts
 
 private:
     int code_;

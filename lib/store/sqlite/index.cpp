@@ -1,16 +1,31 @@
 #include "store/sqlite/index.hpp"
 
 #include "store/sqlite/filter.hpp"
+#include "store/sqlite/scope_tokens.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
 
 constexpr std::size_t most_chunk_bytes = 1 << 20;
 
+// FTS5 has to be told what it holds: a difference would damage it.
 void remove_text(connection& db, const memory& m) {
-    db.prepare("INSERT INTO memories_fts (memories_fts, rowid, content) VALUES ('delete', ?, ?)")
+    const auto scopes = scope_tokens(m.what);
+    db.prepare(
+          "INSERT INTO memories_fts (memories_fts, rowid, content, scopes)"
+          " VALUES ('delete', ?, ?, ?)")
         .bind(m.seq)
         .bind(m.what.content)
+        .bind(scopes)
+        .run();
+}
+
+void add_text(connection& db, const memory& m) {
+    const auto scopes = scope_tokens(m.what);
+    db.prepare("INSERT INTO memories_fts (rowid, content, scopes) VALUES (?, ?, ?)")
+        .bind(m.seq)
+        .bind(m.what.content)
+        .bind(scopes)
         .run();
 }
 
@@ -29,6 +44,17 @@ void move_scope(connection& db, std::int64_t seq, scope which,
             .bind(*after)
             .bind(seq)
             .run();
+}
+
+// To drop a table takes SQLite less time than to empty it, and one that is damaged can be dropped.
+void create_again(connection& db, const std::string& table) {
+    std::string definition;
+    {
+        statement find = db.prepare("SELECT sql FROM sqlite_schema WHERE name = ?");
+        find.bind(table);
+        if (find.step()) definition = find.text(0);
+    }
+    db.execute("DROP TABLE " + table + ";" + definition);
 }
 
 void move_scopes(connection& db, std::int64_t seq, const memory_content& before,
@@ -59,8 +85,9 @@ index_progress index_next(connection& db, index_range range, std::size_t limit) 
         }
     }
     for (const sql add :
-         {sql("INSERT INTO memories_fts (rowid, content)"
-              " SELECT seq, content FROM memories WHERE seq > ? AND seq <= ? ORDER BY seq"),
+         {sql("INSERT INTO memories_fts (rowid, content, scopes)"
+              " SELECT seq, content, scopes FROM memory_texts WHERE seq > ? AND seq <= ?"
+              " ORDER BY seq"),
           sql("INSERT INTO memory_scopes SELECT 1, user_id, seq FROM memories"
               " WHERE seq > ? AND seq <= ? AND user_id IS NOT NULL ORDER BY user_id, seq"),
           sql("INSERT INTO memory_scopes SELECT 2, agent_id, seq FROM memories"
@@ -72,18 +99,22 @@ index_progress index_next(connection& db, index_range range, std::size_t limit) 
     return done;
 }
 
+void clear_index(connection& db) {
+    create_again(db, "memories_fts");
+    create_again(db, "memory_scopes");
+    db.prepare("UPDATE index_state SET indexed_seq = 0").run();
+}
+
 void unindex(connection& db, const memory& m) {
     remove_text(db, m);
     move_scopes(db, m.seq, m.what, {});
 }
 
 void reindex(connection& db, const memory& before, const memory& after) {
-    if (before.what.content != after.what.content) {
+    if (before.what.content != after.what.content ||
+        scope_tokens(before.what) != scope_tokens(after.what)) {
         remove_text(db, before);
-        db.prepare("INSERT INTO memories_fts (rowid, content) VALUES (?, ?)")
-            .bind(after.seq)
-            .bind(after.what.content)
-            .run();
+        add_text(db, after);
     }
     move_scopes(db, before.seq, before.what, after.what);
 }

@@ -26,6 +26,9 @@ struct index_progress {
 // its turn does not wait long. In the caller's transaction.
 index_progress index_next(connection&, index_range, std::size_t limit);
 
+// Leaves them empty, as the schema created them. In the caller's transaction.
+void clear_index(connection&);
+
 // For a memory that is indexed: it goes, or becomes another. In the caller's transaction.
 void unindex(connection&, const memory&);
 void reindex(connection&, const memory& before, const memory& after);

@@ -4,17 +4,11 @@
 
 #include "recall/bm25.hpp"
 #include "store/sqlite/filter.hpp"
-#include "store/sqlite/match_expression.hpp"
 #include "store/sqlite/occurrences.hpp"
+#include "store/sqlite/search_plan.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
-
-// Of words that so many memories hold, the newest are looked at.
-constexpr std::int64_t most_matches = 1 << 18;
-// A user, agent or session with more is taken to be everybody: counting them would take long, and
-// how rare a word is changes with the logarithm.
-constexpr std::int64_t most_counted = 1 << 13;
 
 // The occurrences of many matches, one behind the other.
 struct found_match {
@@ -37,6 +31,7 @@ public:
     void add(std::int64_t seq, const match_shape& shape) {
         found_match next{.seq = seq, .length = shape.length, .begin = occurrences_.size()};
         for (auto one : shape.phrases) {
+            if (one.term >= term_of_.size()) continue;  // of the plan, not of the question
             one.term = term_of_[one.term];
             if (one.count > 0)
                 add(next, one);
@@ -49,9 +44,12 @@ public:
         found_.push_back(next);
     }
 
-    matches best(std::size_t most, std::int64_t memories) {
+    std::size_t size() const { return found_.size(); }
+
+    matches best(std::size_t most, const search_plan& plan) {
         matches made{.best = {},
-                     .of_all = {.memories = memories, .holding = {}, .average_length = 1}};
+                     .of_all = {.memories = plan.memories, .holding = {}, .average_length = 1}};
+        if (!plan.holding.empty()) holding_ = plan.holding;
         for (std::size_t i = 0; i < holding_.size(); ++i)
             made.of_all.holding.push_back(says_nothing_[i] ? std::nullopt
                                                            : std::optional(holding_[i]));
@@ -107,52 +105,31 @@ private:
     std::uint64_t lengths_ = 0;
 };
 
-std::vector<std::string> phrases_of(const recall::question& asked) {
-    std::vector<std::string> phrases;
-    for (const auto& term : asked.terms)
-        phrases.insert(phrases.end(), term.begin(), term.end());
-    return phrases;
-}
-
-// About how many memories there are to search.
-std::int64_t count_searched(connection& db, const memory_filter& wanted) {
-    const filter_sql filter(wanted);
-    std::int64_t scoped = most_counted;
-    if (filter.scoped()) {
-        statement count = db.prepare(
-            "SELECT count(*) FROM"
-            " (SELECT 1 FROM memory_scopes WHERE scope = ? AND value = ? LIMIT ?)");
-        filter.bind_from(count);
-        count.bind(most_counted);
-        if (count.step()) scoped = count.integer(0);
-    }
-    return scoped < most_counted ? scoped : db.integer("SELECT max(seq) FROM memories");
-}
-
 }  // namespace
 
 matches find_matches(connection& db, const search& wanted, std::size_t most) {
+    const auto plan = plan_search(db, wanted);
     const filter_sql filter(wanted.filter);
-    const auto phrases = phrases_of(wanted.question);
-    const std::string expression = match_any(phrases);
-    // CROSS JOIN keeps the order: the text index first, then the row.
-    statement query = db.prepare_composed(
-        "SELECT m.seq, occurrences(memories_fts)"
-        " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
-        " WHERE memories_fts MATCH ? AND " +
-        filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "") +
-        " ORDER BY memories_fts.rowid DESC LIMIT ?");
-    query.bind(expression);
-    filter.bind(query);
-    query.bind(most_matches);
-
     gathering all(wanted.question);
     match_shape shape;
-    while (query.step()) {
-        read_occurrences(query.bytes(1), shape);
-        all.add(query.integer(0), shape);
+    for (const auto& step : plan.steps) {
+        // CROSS JOIN keeps the order: the text index first, then the row.
+        statement query = db.prepare_composed(
+            "SELECT m.seq, occurrences(memories_fts)"
+            " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
+            " WHERE memories_fts MATCH ? AND " +
+            filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "") +
+            " ORDER BY memories_fts.rowid DESC LIMIT ?");
+        query.bind(step.expression);
+        filter.bind(query);
+        query.bind(step.most);
+        while (query.step()) {
+            read_occurrences(query.bytes(1), shape);
+            all.add(query.integer(0), shape);
+        }
+        if (all.size() >= most) break;
     }
-    return all.best(most, count_searched(db, wanted.filter));
+    return all.best(most, plan);
 }
 
 }  // namespace memorypro::store::sqlite

@@ -20,7 +20,7 @@ struct matches {
     recall::statistics of_all;
 };
 
-// Of those that pass the filter, so many. In a transaction.
+// Of those that pass the filter, so many, found as plan_search says. In a transaction.
 matches find_matches(connection&, const search&, std::size_t most);
 
 }  // namespace memorypro::store::sqlite

@@ -12,21 +12,23 @@ namespace {
 
 constexpr int most_phrases = std::numeric_limits<std::uint8_t>::max() + 1;
 
-// The length, then those phrases that occur.
+constexpr int text = 0;  // the column
+
+// The text's length, then those phrases that occur in it.
 class blob_of_match {
 public:
     int fill(const Fts5ExtensionApi* api, Fts5Context* context) {
         const int phrases = std::min(api->xPhraseCount(context), most_phrases);
         int length = 0;
         int instances = 0;
-        int code = api->xColumnSize(context, -1, &length);
+        int code = api->xColumnSize(context, text, &length);
         if (code == SQLITE_OK) code = api->xInstCount(context, &instances);
         for (int i = 0; i < instances && code == SQLITE_OK; ++i) {
             int phrase = 0;
             int column = 0;
             int offset = 0;
             code = api->xInst(context, i, &phrase, &column, &offset);
-            if (code == SQLITE_OK && phrase < phrases) add(phrase);
+            if (code == SQLITE_OK && column == text && phrase < phrases) add(phrase);
         }
         for (int i = 0; i < phrases; ++i)
             if (api->xPhraseSize(context, i) == 0)

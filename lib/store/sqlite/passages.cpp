@@ -1,5 +1,7 @@
 #include "store/sqlite/passages.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -37,11 +39,11 @@ public:
         : db_(db),
           asked_(wanted.question),
           filter_(wanted.filter),
-          neighbour_("SELECT m.time, m.priority, m.content, (" + filter_.conditions() +
-                     (wanted.unsynced_only ? " AND m.sync_state <> 1" : "") +
-                     ") FROM memories AS m WHERE m.seq = ? AND m.user_id IS ? AND m.agent_id IS ?"
-                     " AND m.session_id IS ?" +
-                     (wanted.filter.include_archived ? "" : " AND m.archived = 0")) {}
+          columns_(
+              "SELECT m.time, m.priority, m.content, m.seq, m.user_id IS ? AND m.agent_id IS ?"
+              " AND m.session_id IS ?" +
+              std::string(wanted.filter.include_archived ? "" : " AND m.archived = 0") + ", " +
+              filter_.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "")) {}
 
     std::vector<recall::passage> read(std::vector<match> matches) {
         for (auto& one : matches)
@@ -77,50 +79,51 @@ private:
         rows_.clear();
         std::int64_t last = 0;
         bool adjoining = false;  // nothing is between the last row and the next match
-        const auto push_neighbour = [&](std::int64_t seq) {
-            rows_.push_back(read_neighbour(seq));
-            last = seq;
+        const auto push = [&](neighbour& one) {
+            rows_.push_back(std::move(one.read));
+            last = one.seq;
         };
         for (auto next = matches.begin(); next != matches.end(); ++next) {
             if (!adjoining) {
-                auto before = seqs(-1, next->seq);
+                auto before = neighbours(-1, next->seq);
                 std::ranges::reverse(before);
-                const bool overlaps = !before.empty() && before.front() <= last;
+                const bool overlaps = !before.empty() && before.front().seq <= last;
                 if (!rows_.empty() && !overlaps) rows_.emplace_back();
-                for (const auto seq : before)
-                    if (seq > last) push_neighbour(seq);
+                for (auto& one : before)
+                    if (one.seq > last) push(one);
             }
             last = next->seq;
             rows_.push_back(std::move(*next));
             adjoining = false;
-            for (const auto seq : seqs(1, last)) {
-                adjoining = next + 1 != matches.end() && seq == (next + 1)->seq;
+            for (auto& one : neighbours(1, last)) {
+                adjoining = next + 1 != matches.end() && one.seq == (next + 1)->seq;
                 if (adjoining) break;
-                push_neighbour(seq);
+                push(one);
             }
         }
     }
 
+    struct neighbour {
+        std::int64_t seq = 0;
+        recall::candidate read;  // blank: not of this conversation
+    };
+
     // Up to three, next first.
-    std::vector<std::int64_t> seqs(int direction, std::int64_t from) {
-        const auto indexed = [&] {
-            return direction < 0
-                       ? db_.prepare(
-                             "SELECT seq FROM memory_scopes WHERE scope = ? AND value = ? AND"
-                             " seq < ? ORDER BY seq DESC LIMIT ?")
-                       : db_.prepare(
-                             "SELECT seq FROM memory_scopes WHERE scope = ? AND value = ? AND"
-                             " seq > ? ORDER BY seq LIMIT ?");
-        };
-        const auto unscoped = [&] {
-            return direction < 0
-                       ? db_.prepare(
-                             "SELECT seq FROM memories WHERE seq < ? ORDER BY seq DESC LIMIT ?")
-                       : db_.prepare("SELECT seq FROM memories WHERE seq > ? ORDER BY seq LIMIT ?");
-        };
+    std::vector<neighbour> neighbours(int direction, std::int64_t from) {
         const auto& [user, agent, session] = *whose_;
         const bool scoped = session || user || agent;
-        statement query = scoped ? indexed() : unscoped();
+        const std::string_view rows =
+            scoped ? "memory_scopes AS s CROSS JOIN memories AS m ON m.seq = s.seq"
+                     " WHERE s.scope = ? AND s.value = ? AND"
+                   : "memories AS m WHERE";
+        const std::string_view seq = scoped ? "s.seq" : "m.seq";
+        statement query = db_.prepare_composed(
+            direction < 0
+                ? fmt::format("{} FROM {} {} < ? ORDER BY {} DESC LIMIT ?", columns_, rows, seq,
+                              seq)
+                : fmt::format("{} FROM {} {} > ? ORDER BY {} LIMIT ?", columns_, rows, seq, seq));
+        query.bind(user).bind(agent).bind(session);
+        filter_.bind(query);
         if (scoped)
             query
                 .bind(static_cast<std::int64_t>(session ? scope::session
@@ -130,20 +133,14 @@ private:
                       : user  ? *user
                               : *agent);
         query.bind(from).bind(static_cast<std::int64_t>(around));
-        std::vector<std::int64_t> found;
-        while (query.step())
-            found.push_back(query.integer(0));
+        std::vector<neighbour> found;
+        while (query.step()) {
+            found.push_back({query.integer(3), {}});
+            if (query.integer(4) == 0) continue;
+            found.back().read = read_candidate(query, query.integer(3), asked_);
+            found.back().read.answers = query.integer(5) != 0;
+        }
         return found;
-    }
-
-    recall::candidate read_neighbour(std::int64_t seq) {
-        statement row = db_.prepare_composed(neighbour_);
-        filter_.bind(row);
-        row.bind(seq).bind(whose_->user).bind(whose_->agent).bind(whose_->session);
-        if (!row.step()) return {};  // not of this conversation
-        auto read = read_candidate(row, seq, asked_);
-        read.answers = row.integer(3) != 0;
-        return read;
     }
 
     void split_into(std::vector<recall::passage>& passages) {
@@ -166,7 +163,7 @@ private:
     connection& db_;
     const recall::question& asked_;
     const filter_sql filter_;
-    const std::string neighbour_;
+    const std::string columns_;
     std::map<conversation, memories> conversations_;
     const conversation* whose_ = nullptr;
     std::vector<std::optional<recall::candidate>> rows_;

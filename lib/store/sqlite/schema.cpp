@@ -8,7 +8,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 // Step n leads from schema n-1 to n. A step that has been released is never edited.
-constexpr std::array<std::string_view, 3> steps = {
+constexpr std::array<std::string_view, 4> steps = {
     // Times are microseconds since 1970 UTC. `content` is last: the columns before it are then read
     // without following a long row's overflow pages.
     R"sql(
@@ -198,6 +198,23 @@ constexpr std::array<std::string_view, 3> steps = {
         text, content = 'evolution_updates', content_rowid = 'id',
         tokenize = 'porter unicode61 remove_diacritics 2'
     );
+    )sql",
+
+    // The text index knows whose each memory is: see scope_tokens.hpp. It is filled again from the
+    // start, behind the commits.
+    R"sql(
+    CREATE VIEW memory_texts AS SELECT seq, content,
+        trim(iif(user_id IS NULL, '', 'u' || lower(hex(user_id)) || '0') ||
+             iif(agent_id IS NULL, '', ' a' || lower(hex(agent_id)) || '0') ||
+             iif(session_id IS NULL, '', ' s' || lower(hex(session_id)) || '0')) AS scopes
+        FROM memories;
+    DROP TABLE memories_fts;
+    CREATE VIRTUAL TABLE memories_fts USING fts5 (
+        content, scopes, content = 'memory_texts', content_rowid = 'seq',
+        tokenize = 'porter unicode61 remove_diacritics 2'
+    );
+    DELETE FROM memory_scopes;
+    UPDATE index_state SET indexed_seq = 0;
     )sql",
 };
 

@@ -10,7 +10,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 // With what is around them up to seven times as many memories are ranked.
-constexpr std::size_t least_matches = 256;
+constexpr std::size_t least_matches = 224;
 constexpr std::size_t most_recalled_bytes = 16 << 20;
 
 }  // namespace

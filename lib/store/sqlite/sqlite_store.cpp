@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_store.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/log.hpp"
@@ -18,6 +19,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 constexpr std::chrono::seconds longest_read{10};
+constexpr std::chrono::seconds longest_catch_up{10};
 
 // So many memories at a time are indexed while a recall waits and stores go on.
 constexpr std::size_t catch_up_chunk = 1024;
@@ -26,6 +28,11 @@ std::int64_t size_of(const std::string& path) {
     std::error_code missing;
     const auto size = std::filesystem::file_size(path, missing);
     return missing ? 0 : static_cast<std::int64_t>(size);
+}
+
+std::string still_indexing(const index_extent& so_far) {
+    return "the search index is being built: " + std::to_string(so_far.indexed) +
+           " memories are in it, " + std::to_string(so_far.behind) + " are to come; try again";
 }
 
 // What an earlier daemon had claimed is free again before anybody reads.
@@ -75,7 +82,8 @@ void sqlite_store::read_each(batch& jobs) {
 awaitable<page> sqlite_store::list_memories(memory_filter wanted,
                                             std::optional<std::int64_t> before, std::size_t limit) {
     // Without the index the rows are read one by one: slower, and as complete.
-    const bool indexed = !filter_sql(wanted).scoped() || co_await catch_up_index();
+    const bool indexed =
+        !filter_sql(wanted).scoped() || co_await catch_up_index() == caught_up::yes;
     auto work = [wanted = std::move(wanted), before, limit, indexed](connection& db) {
         return list_rows(db, filter_sql(wanted, indexed), before, limit);
     };
@@ -89,28 +97,48 @@ awaitable<std::vector<memory>> sqlite_store::memories_after(std::int64_t seq, st
 
 awaitable<std::vector<hit>> sqlite_store::find_matches(search wanted) {
     if (wanted.unsynced_only && !co_await has_unsynced()) co_return std::vector<hit>{};
-    co_await catch_up_index();
+    if (co_await catch_up_index() == caught_up::not_in_time)
+        throw failed({.code = errc::unavailable,
+                      .detail = still_indexing(indexed()),
+                      .retry_after = longest_catch_up});
     auto work = [wanted = std::move(wanted)](connection& db) { return search_index(db, wanted); };
     co_return co_await reader_.submit(effect::reads, std::move(work));
 }
 
 // A recall or a scoped list sees what was stored before it: what is not indexed yet is indexed
 // first, in chunks, so that stores get their turn in between.
-awaitable<bool> sqlite_store::catch_up_index() {
+awaitable<sqlite_store::caught_up> sqlite_store::catch_up_index() {
     const std::int64_t wanted = write_side_.committed_seq();
+    const auto deadline = std::chrono::steady_clock::now() + longest_catch_up;
     try {
         while (write_side_.indexed_seq() < wanted) {
+            if (std::chrono::steady_clock::now() >= deadline) co_return caught_up::not_in_time;
             auto work = [this](connection& db) {
                 write_side_.index_some(db, catch_up_chunk);
                 return true;
             };
             co_await writer_.submit(effect::derives, std::move(work));
         }
-        co_return true;
+        co_return caught_up::yes;
     } catch (const failed& why) {
+        if (why.why().code == errc::internal) throw;
         spdlog::warn("the indexes stay behind: {}", why.what());
-        co_return false;
+        co_return caught_up::no_space;
     }
+}
+
+awaitable<index_extent> sqlite_store::rebuild_index() {
+    co_await writer_.submit(effect::derives, [this](connection& db) {
+        write_side_.start_index_again(db);
+        return true;
+    });
+    spdlog::info("the search index is built again");
+    co_return indexed();
+}
+
+index_extent sqlite_store::indexed() const {
+    const auto indexed = write_side_.indexed_seq();
+    return {indexed, std::max<std::int64_t>(write_side_.committed_seq() - indexed, 0)};
 }
 
 // They are counted once; from then on the writer knows.

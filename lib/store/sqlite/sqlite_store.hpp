@@ -31,6 +31,8 @@ public:
                                   std::size_t limit) override;
     awaitable<std::vector<memory>> memories_after(std::int64_t seq, std::size_t limit) override;
     awaitable<std::vector<hit>> find_matches(search) override;
+    awaitable<index_extent> rebuild_index() override;
+    index_extent indexed() const override;
     awaitable<totals> count_memories() override;
     awaitable<survey> survey_memories(std::size_t newest, std::size_t most_values) override;
 
@@ -84,8 +86,10 @@ public:
     void bound_queue(std::int64_t most_bytes) { write_side_.bound_queue(most_bytes); }
 
 private:
-    void read_each(batch&);            // on the reader's thread
-    awaitable<bool> catch_up_index();  // false: the disk is full
+    enum class caught_up { yes, no_space, not_in_time };
+
+    void read_each(batch&);  // on the reader's thread
+    awaitable<caught_up> catch_up_index();
     awaitable<bool> has_unsynced();
 
     // In the writer's next transaction; what fails leaves no trace.

@@ -29,6 +29,9 @@ std::optional<error> expected_error(const std::exception_ptr& failure) try {
         return error{errc::full, "the disk is full: nothing was stored; free space and try again"};
     if (sqlite.busy())
         return error{errc::overloaded, "the database was busy for too long; try again"};
+    if (sqlite.damaged_index())
+        return error{errc::internal,
+                     "the search index is damaged: 'memorypro reindex' builds it again"};
     return std::nullopt;
 } catch (const failed& expected) {
     return expected.why();

@@ -43,8 +43,8 @@ using batch = std::vector<std::unique_ptr<job>>;
 
 void run_alone(job&, connection&);
 
-// For a full disk, a database that was busy for too long and what was thrown as `failed`; nullopt
-// for what is broken.
+// For a full disk, a database that was busy for too long, an index that can be built again and what
+// was thrown as `failed`; nullopt for what is broken.
 std::optional<error> expected_error(const std::exception_ptr&);
 
 class worker {

@@ -65,6 +65,7 @@ public:
     void set_sync_state(connection&, const memory&, sync_state);
     void remove(connection&, const memory&);
     void index_some(connection&, std::size_t limit);
+    void start_index_again(connection&);
 
     std::int64_t next_id() { return ++last_seq_; }
     std::int64_t last_seq() const { return last_seq_; }

@@ -148,6 +148,89 @@ TEST_CASE("stores are slowed to the index's pace when it stays too far behind") 
     CHECK(s.matches({"tea"}).size() == 1000);
 }
 
+TEST_CASE("an index built again finds what it found, and changes during it are right") {
+    store_fixture s;
+    s.add_at_once(3000, "m", "tea");
+    s.add("old", "cocoa");
+    REQUIRE(s.matches({"tea"}, {.session_id = {}}).size() == 1000);
+    const auto begun = s.run(s->rebuild_index());
+    CHECK(begun.indexed + begun.behind >= 3001);
+    s.add("new", "tea");
+    s.remove("m0");
+    s.remove("m2999");
+    s.run(s->amend_memory("old", {.content = "coffee"}));
+    s.run(s->amend_memory("m1", {.content = "coffee"}));
+    CHECK(s.matches({"coffee"}) == ids{"old", "m1"});
+    CHECK(s->indexed().behind == 0);
+    CHECK(s.matches({"cocoa"}).empty());
+    s.run(s->remove_memory("old", unknown_ids::are_errors));
+    CHECK(s.matches({"coffee"}) == ids{"m1"});
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("an index that is to be built again is, after a restart in the middle") {
+    store_fixture s;
+    auto tea = memory_of("mine", "tea");
+    tea.what.user_id = "lena";
+    s.add(tea);
+    s.add_at_once(2000, "m", "coffee");
+    s.matches({"tea"});
+    s.run(s->rebuild_index());
+    s.open();
+    CHECK(s.matches({"tea"}, {.user_id = "lena"}) == ids{"mine"});
+    CHECK(s.listed({.user_id = "lena"}) == ids{"mine"});
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a removal and a new index in one transaction leave the index right") {
+    store_fixture s;
+    s.add("m1", "tea");
+    s.add("m2", "tea");
+    s.matches({"tea"});
+    const auto removal = test::start(s.loop, s->remove_memory("m1", unknown_ids::are_errors));
+    const auto again = test::start(s.loop, s->rebuild_index());
+    const auto other = test::start(s.loop, s->remove_memory("m2", unknown_ids::are_errors));
+    CHECK(test::finish(s.loop, removal));
+    test::finish(s.loop, again);
+    CHECK(test::finish(s.loop, other));
+    CHECK(s.matches({"tea"}).empty());
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a damaged index says so, and is built again") {
+    store_fixture s;
+    s.add("m1", "tea");
+    s.matches({"tea"});
+    s.close();
+    {
+        sqlite::connection outside(s.database(), sqlite::connection::access::read_write);
+        outside.execute("UPDATE memories_fts_data SET block = x'00' WHERE id > 10");
+    }
+    s.open();
+    try {
+        s.matches({"tea"});
+        FAIL("it was not noticed");
+    } catch (const failed& told) {
+        CHECK(told.why().code == errc::internal);
+        CHECK(told.why().detail.find("reindex") != std::string::npos);
+    }
+    s.run(s->rebuild_index());
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("however long a burst lasts, the index stays no further behind than its bound") {
+    constexpr int at_once = 64;
+    constexpr int most_unindexed = 500;
+    store_fixture s({.survive_power_loss = false, .most_unindexed = most_unindexed});
+    std::int64_t furthest = 0;
+    for (int round = 0; round < 150; ++round) {
+        s.add_at_once(at_once, "r" + std::to_string(round) + '-', "tea");
+        furthest = std::max(furthest, s->indexed().behind);
+    }
+    CHECK(furthest <= most_unindexed + at_once);
+}
+
 TEST_CASE("one step of indexing ends after about a mebibyte of text, and takes one at least") {
     constexpr std::size_t mebibyte = 1 << 20;
     test::temp_dir dir;

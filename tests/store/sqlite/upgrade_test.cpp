@@ -139,6 +139,8 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
               (version >= 2 ? 2 : 0));
         CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name IN ('inbox', 'actions')") ==
               (version >= 3 ? 2 : 0));
+        CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'memory_texts'") ==
+              (version >= 4 ? 1 : 0));
         ++seen[version];
         CHECK_NOTHROW(sqlite::migrate(db, "db"));
         CHECK(db.integer("SELECT count(*) FROM memories") == 3);
@@ -151,7 +153,17 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
               .integer("PRAGMA user_version") == sqlite::newest_schema());
 }
 
-// What step 3 added goes again.
+// What a step added goes again.
+constexpr auto back_to_schema_3 = R"sql(
+    DROP TABLE memories_fts;
+    DROP VIEW memory_texts;
+    CREATE VIRTUAL TABLE memories_fts USING fts5 (
+        content, content = 'memories', content_rowid = 'seq',
+        tokenize = 'porter unicode61 remove_diacritics 2'
+    );
+    INSERT INTO memories_fts (memories_fts) VALUES ('rebuild');
+    PRAGMA user_version = 3;
+)sql";
 constexpr auto back_to_schema_2 = R"sql(
     DROP TABLE inbox; DROP TABLE inbox_processed; DROP TABLE inbox_digests;
     DROP TABLE insights; DROP TABLE recommendations; DROP TABLE actions;
@@ -166,7 +178,11 @@ TEST_CASE("a database of schema 2 keeps its outbox and what it knows of the clou
     s.remove("cloud-gone", unknown_ids::are_the_clouds);
     s.queue("queued");
     s.close();
-    connection(s.database(), connection::access::read_write).execute(back_to_schema_2);
+    {
+        connection db(s.database(), connection::access::read_write);
+        db.execute(back_to_schema_3);
+        db.execute(back_to_schema_2);
+    }
     s.open();
     CHECK(s.count("PRAGMA user_version") == sqlite::newest_schema());
     CHECK(s.known("cloud-dropped").local_id == "dropped");
@@ -177,6 +193,22 @@ TEST_CASE("a database of schema 2 keeps its outbox and what it knows of the clou
     CHECK(s.known("cloud-dropped").archived);
     CHECK(s.send_all() == ids{"queued"});
     CHECK(s.waiting().empty());
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a database of schema 3 is indexed again, by user, agent and session too") {
+    store_fixture s;
+    for (const char* user : {"ada", "lena"}) {
+        auto tea = memory_of(std::string("of-") + user, "green tea");
+        tea.what.user_id = user;
+        s.add(tea);
+    }
+    CHECK(s.matches({"tea"}).size() == 2);
+    s.close();
+    connection(s.database(), connection::access::read_write).execute(back_to_schema_3);
+    s.open();
+    CHECK(s.matches({"tea"}, {.user_id = "lena"}) == ids{"of-lena"});
+    CHECK(s.listed({.user_id = "ada"}) == ids{"of-ada"});
     CHECK(s.soundness() == "ok");
 }
 
