@@ -15,13 +15,15 @@ class Service(harness.TestCase):
         self.d.ask("PATCH", harness.memory_path(archived), {"archived": True})
         status = self.d.get("/api/v1/status").json
         self.assertEqual({
-            "": {"version", "mode", "uptime_seconds", "cloud", "queue", "push", "poll", "store"},
+            "": {"version", "mode", "uptime_seconds", "cloud", "queue", "push", "poll", "store",
+                 "index"},
             "cloud": {"state", "circuit", "last_success", "last_error"},
             "queue": {"pending", "in_flight", "dead", "oldest_age_seconds", "bytes"},
             "push": {"enabled", "registered", "last_delivery", "accepted", "rejected",
                      "duplicates"},
             "poll": {"enabled", "interval_seconds", "last_success", "next"},
             "store": {"backend", "memories", "archived", "bytes"},
+            "index": {"indexed", "behind"},
         }, {"": set(status), **{key: set(part) for key, part in status.items()
                                 if isinstance(part, dict)}})
         self.assertEqual(("local", "disabled", "closed"), (
