@@ -4,6 +4,7 @@ at the end, and what it remembers is its answer. What happens to memories meanwh
 This is the place of your agent: where `answer` joins what was recalled, a model would get it in its prompt.
 """
 import os
+import signal
 import sys
 import threading
 
@@ -31,6 +32,7 @@ def follow_events():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # the first process of a container has to ask for it
     threading.Thread(target=follow_events, daemon=True).start()
     for line in sys.stdin:
         said = line.strip()

@@ -36,9 +36,10 @@ awaitable<std::string> check_queue(resources& r) {
         r.clock.now());
 }
 
-void set_gauges(metrics& m, const store::outbox_totals& queue, timestamp now) {
+void set_queue_gauges(metrics& m, const store::outbox_totals& queue, timestamp now) {
     m.outbox_pending.Set(static_cast<double>(queue.pending + queue.in_flight));
     m.outbox_oldest_age_seconds.Set(static_cast<double>(oldest_age(queue, now).count()));
+    m.outbox_bytes.Set(static_cast<double>(queue.bytes));
     m.dead_letters.Set(static_cast<double>(queue.dead));
 }
 
@@ -52,6 +53,12 @@ double circuit_value(cloud::circuit::state s) {
             break;
     }
     return 2;
+}
+
+// Without a cloud nobody probes: what was found last says nothing.
+void set_cloud_gauges(metrics& m, const cloud::health& found) {
+    m.circuit_state.Set(circuit_value(found.circuit));
+    m.credentials_refused.Set(found.state == cloud::state::auth_failed ? 1 : 0);
 }
 
 }  // namespace
@@ -81,8 +88,9 @@ awaitable<answer> probe_ready(resources& r, http::exchange& x) {
 awaitable<answer> show_metrics(resources& r, http::exchange&) {
     const auto totals = co_await r.store.count_memories();
     r.metrics.memories.Set(static_cast<double>(totals.memories));
-    set_gauges(r.metrics, co_await r.store.count_outbox(), r.clock.now());
-    r.metrics.circuit_state.Set(circuit_value(r.cloud.health().circuit));
+    set_queue_gauges(r.metrics, co_await r.store.count_outbox(), r.clock.now());
+    r.metrics.outbox_max_bytes.Set(static_cast<double>(r.settings.queue_max_bytes));
+    set_cloud_gauges(r.metrics, has_cloud(r) ? r.cloud.health() : cloud::health{});
     co_return http::reply{.body = r.metrics.text(),
                           .content_type = "text/plain; version=0.0.4; charset=utf-8"};
 }

@@ -53,6 +53,10 @@ metrics::metrics()
                                "Memories that wait to be sent to the cloud")),
       outbox_oldest_age_seconds(add_gauge(registry_, "memorypro_outbox_oldest_age_seconds",
                                           "Age of the oldest memory that waits")),
+      outbox_bytes(
+          add_gauge(registry_, "memorypro_outbox_bytes", "Size of the memories that wait")),
+      outbox_max_bytes(add_gauge(registry_, "memorypro_outbox_max_bytes",
+                                 "Size of what may wait; beyond it stores are refused")),
       dead_letters(
           add_gauge(registry_, "memorypro_dead_letters", "Memories that the cloud refused")),
       sync_done(add_attempts(registry_, "done")),
@@ -63,6 +67,8 @@ metrics::metrics()
                                   "When the cloud last took a queued memory; 0: never")),
       circuit_state(add_gauge(registry_, "memorypro_circuit_state",
                               "Calls of the cloud: 0 closed, 1 half open, 2 open")),
+      credentials_refused(add_gauge(registry_, "memorypro_credentials_refused",
+                                    "1 while the cloud refuses the credentials")),
       memories(add_gauge(registry_, "memorypro_memories", "Memories in the local store")),
       webhooks_accepted(add_webhooks(registry_, "accepted")),
       webhooks_duplicate(add_webhooks(registry_, "duplicate")),

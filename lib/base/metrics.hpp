@@ -26,13 +26,16 @@ public:
     prometheus::Histogram& recall_seconds_merged;
     prometheus::Gauge& outbox_pending;
     prometheus::Gauge& outbox_oldest_age_seconds;
+    prometheus::Gauge& outbox_bytes;
+    prometheus::Gauge& outbox_max_bytes;
     prometheus::Gauge& dead_letters;
     prometheus::Counter& sync_done;  // of memorypro_sync_attempts_total, by outcome
     prometheus::Counter& sync_retry;
     prometheus::Counter& sync_paused;
     prometheus::Counter& sync_refused;
-    prometheus::Gauge& last_sync_success;  // seconds since 1970
-    prometheus::Gauge& circuit_state;      // 0 closed, 1 half open, 2 open
+    prometheus::Gauge& last_sync_success;    // seconds since 1970
+    prometheus::Gauge& circuit_state;        // 0 closed, 1 half open, 2 open
+    prometheus::Gauge& credentials_refused;  // 1 while calls are paused for that
     prometheus::Gauge& memories;
     prometheus::Counter& webhooks_accepted;  // of memorypro_webhooks_total, by outcome
     prometheus::Counter& webhooks_duplicate;

@@ -41,6 +41,15 @@ TEST_CASE("status shows the cloud as the last call found it") {
     CHECK(cloud().at("circuit") == "open");
     CHECK_FALSE(cloud().at("last_error").as_string().empty());
     CHECK(metric(f, "memorypro_circuit_state") == 2);
+    CHECK(metric(f, "memorypro_credentials_refused") == 0);
+}
+
+TEST_CASE("metrics of a cloud that is not in use any more say that all is well") {
+    api_fixture f(mode::cloud_first);
+    f.open_circuit();
+    REQUIRE(metric(f, "memorypro_circuit_state") == 2);
+    f.settings.api_key.clear();
+    CHECK(metric(f, "memorypro_circuit_state") == 0);
 }
 
 TEST_CASE("status says when the cloud refuses the credentials") {
@@ -50,6 +59,7 @@ TEST_CASE("status says when the cloud refuses the credentials") {
     const auto status = f.get("/api/v1/status").body;
     CHECK(status.at("mode") == "cloud_first");
     CHECK(status.at("cloud").at("state") == "auth_failed");
+    CHECK(metric(f, "memorypro_credentials_refused") == 1);
     CHECK(status.at("queue").at("pending") == 1);
 }
 
@@ -74,6 +84,8 @@ TEST_CASE("status and metrics count the queue") {
     CHECK(queue.at("bytes").to_number<int>() >= 20);
     CHECK(metric(f, "memorypro_outbox_pending") == 2);
     CHECK(metric(f, "memorypro_outbox_oldest_age_seconds") == 90);
+    CHECK(metric(f, "memorypro_outbox_bytes") == queue.at("bytes").to_number<double>());
+    CHECK(metric(f, "memorypro_outbox_max_bytes") == std::uint64_t{1} << 30);
     CHECK(metric(f, "memorypro_dead_letters") == 1);
     CHECK(metric(f, "memorypro_circuit_state") == 0);
 }

@@ -193,7 +193,8 @@ class Project:
     """The composition."""
 
     def __init__(self, engine):
-        self.said = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+        text = COMPOSE.read_text(encoding="utf-8")
+        self.said = yaml.safe_load(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", text))  # with no variable set
         known({key: 0 for key in self.said if not key.startswith("x-")}, "name", "services", "volumes", "secrets")
         self.engine = engine
         self.name = f"{self.said['name']}-test-{os.getpid()}"

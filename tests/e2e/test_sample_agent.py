@@ -56,6 +56,13 @@ class SampleAgent(harness.TestCase):
         process.stdin.close()
         self.assertEqual(0, process.wait(harness.DEADLINE))
 
+    def test_ends_when_it_is_told_to(self):
+        process, lines = self.agent(self.daemon())
+        self.say(process, lines, "What is Lena allergic to?", "I know nothing")
+        process.terminate()
+        self.assertEqual(0, process.wait(harness.DEADLINE))
+        process.stdin.close()
+
 
 if __name__ == "__main__":
     harness.main()
