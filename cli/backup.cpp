@@ -170,7 +170,7 @@ void add_backup_verbs(CLI::App& app, context& shared) {
 
     auto& back =
         add_verb(app, "restore", "Put a backup in the place of a stopped daemon's database",
-                 "  systemctl stop memoryprod.socket memoryprod.service\n"
+                 "  systemctl stop memoryprod.socket memoryprod-webhook.socket memoryprod.service\n"
                  "  memorypro restore /backup/memories.db\n"
                  "  memorypro restore memories.db --data-dir ~/.local/state/memorypro\n");
     auto restoring = std::make_shared<restore_arguments>();

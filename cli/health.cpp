@@ -27,8 +27,8 @@ std::string why_not_sent(const json::object& status) {
 std::string credentials_advice(const json::object& cloud) {
     if (text_at(cloud, "state") != "auth_failed") return {};
     return "the cloud refuses the credentials: put the account's MEMORYPRO_API_KEY and "
-           "MEMORYPRO_API_SECRET into the settings or their files, then send SIGHUP (systemctl "
-           "reload memoryprod); what waits is kept and goes then";
+           "MEMORYPRO_API_SECRET in place, then restart the daemon (systemctl restart memoryprod); "
+           "what waits is kept and goes then";
 }
 
 std::string dead_letter_advice(const json::object& queue) {

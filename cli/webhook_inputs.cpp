@@ -54,7 +54,8 @@ std::vector<std::string> webhook_inputs::secrets() const {
     if (found.webhook_secret.empty())
         throw failure(exit_code::configuration,
                       "no secret: give --secret-file, or set MEMORYPRO_WEBHOOK_SECRET, "
-                      "MEMORYPRO_WEBHOOK_SECRET_FILE or the settings file (--config)");
+                      "MEMORYPRO_WEBHOOK_SECRET_FILE or the settings file (--config); those in "
+                      "/etc/memorypro/credentials are for root");
     std::vector<std::string> secrets{found.webhook_secret};
     if (!found.webhook_secret_previous.empty()) secrets.push_back(found.webhook_secret_previous);
     return secrets;

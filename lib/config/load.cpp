@@ -29,12 +29,16 @@ std::string unknown(std::string_view name) {
     return nearest.empty() ? "is not a setting" : "is not a setting, did you mean " + nearest + "?";
 }
 
-layer read_file(draft& made, const std::optional<std::string>& named) {
-    const std::string path = named.value_or(std::string(default_file));
+std::string settings_file(const sources& from) {
+    return from.file.value_or(std::string(default_file));
+}
+
+layer read_file(draft& made, const sources& from) {
+    const std::string path = settings_file(from);
     const auto file = read_small_file(path, largest_file);
     if (!file) {
         const bool absent = file.error().code == errc::not_found;
-        if (named || !absent) made.problems.push_back(path + ": " + file.error().detail);
+        if (from.file || !absent) made.problems.push_back(path + ": " + file.error().detail);
         return {};
     }
     env_file parsed = parse_env_file(file->text, path);
@@ -94,7 +98,7 @@ void set_value(draft& made, const key& entry, const given_value& given) {
 // Every layer's text is checked, also one that a higher layer hides; a secret's file is read only
 // where it counts.
 void set_key(draft& made, const key& entry, const std::array<layer, 3>& layers,
-             const values& environment) {
+             const sources& from) {
     const std::string file_name = std::string(entry.name) + "_FILE";
     const given_value* secret_file = nullptr;
     for (const layer& source : layers) {
@@ -113,7 +117,7 @@ void set_key(draft& made, const key& entry, const std::array<layer, 3>& layers,
     if (secret_file != nullptr)
         set_secret_from_file(made, entry, secret_file->text, file_name, secret_file->place);
     else if (entry.secret() && !made.given(entry.name))
-        set_secret_from_credentials(made, entry, environment);
+        set_secret_from_credentials(made, entry, from.environment, settings_file(from));
 }
 
 }  // namespace
@@ -138,11 +142,11 @@ void draft::warning(std::string_view name, std::string_view detail) {
 loaded load(const sources& from) {
     draft made;
     std::array<layer, 3> layers;  // lowest first
-    layers[0] = read_file(made, from.file);
+    layers[0] = read_file(made, from);
     layers[1] = read_environment(made, from.environment);
     layers[2] = read_flags(made, from.flags);
     for (const key& entry : keys())
-        set_key(made, entry, layers, from.environment);
+        set_key(made, entry, layers, from);
     set_default_paths(made, from.environment);
     check_together(made);
     return made;

@@ -29,8 +29,10 @@ std::string about(std::string_view name, std::string_view place, std::string_vie
 void set_secret_from_file(draft&, const key&, const std::string& path, const std::string& name,
                           const std::string& place);
 
-// Sets the secret from $CREDENTIALS_DIRECTORY, if it is there.
-void set_secret_from_credentials(draft&, const key&, const values& environment);
+// Sets the secret from $CREDENTIALS_DIRECTORY, or else from credentials/ beside the settings file,
+// if it is there.
+void set_secret_from_credentials(draft&, const key&, const values& environment,
+                                 const std::string& settings_file);
 
 // The two paths that depend on the environment.
 void set_default_paths(draft&, const values& environment);

@@ -1,4 +1,7 @@
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "config/files.hpp"
 #include "config/load.hpp"
@@ -31,6 +34,15 @@ void set_secret(draft& made, const key& entry, const result<file_text>& file, st
     if (!wrong.empty()) made.problems.push_back(about(name, place, wrong));
 }
 
+// Where systemd has put them; without it, where the packaged unit takes them from, so that root
+// sees what the service has. Nobody else may look there.
+std::string credentials_directory(const values& environment, const std::string& settings_file) {
+    const auto named = environment.find("CREDENTIALS_DIRECTORY");
+    if (named != environment.end() && !named->second.empty()) return named->second;
+    const auto beside = std::filesystem::path(settings_file).parent_path() / "credentials";
+    return ::access(beside.c_str(), X_OK) == 0 ? beside.string() : "";
+}
+
 }  // namespace
 
 void set_secret_from_file(draft& made, const key& entry, const std::string& path,
@@ -47,13 +59,13 @@ void set_secret_from_file(draft& made, const key& entry, const std::string& path
 // as a default does with the program. Whoever sets the key by name in file or environment means to
 // replace it. LoadCredential= of a directory puts its own name, which a unit calls memorypro, and _
 // before those of the files.
-void set_secret_from_credentials(draft& made, const key& entry, const values& environment) {
-    const auto directory = environment.find("CREDENTIALS_DIRECTORY");
-    if (directory == environment.end() || directory->second.empty()) return;
+void set_secret_from_credentials(draft& made, const key& entry, const values& environment,
+                                 const std::string& settings_file) {
+    const std::string directory = credentials_directory(environment, settings_file);
+    if (directory.empty()) return;
     for (const std::string_view of_unit : {"", "memorypro_"}) {
         const std::string credential = fmt::format("{}{}", of_unit, entry.credential);
-        const auto file =
-            read_small_file(directory->second + '/' + credential, largest_secret_file);
+        const auto file = read_small_file(directory + '/' + credential, largest_secret_file);
         if (!file && file.error().code == errc::not_found) continue;
         set_secret(made, entry, file, entry.name, "credential " + credential);
         return;

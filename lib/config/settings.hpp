@@ -92,7 +92,8 @@ struct loaded {
 
 inline constexpr std::string_view default_file = "/etc/memorypro/memorypro.env";
 
-// Reads the file, the *_FILE secrets and the credentials directory. Never throws for bad input.
+// Reads the file, the *_FILE secrets and the credentials directory (systemd's, or else credentials/
+// beside the file). Never throws for bad input.
 loaded load(const sources&);
 
 // What SIGHUP may change is copied into `running`; everything else stays as it is.

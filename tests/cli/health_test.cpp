@@ -26,7 +26,7 @@ TEST_CASE("why nothing was sent is the cloud's state and its last error") {
 TEST_CASE("advice is given where somebody must act, and only there") {
     for (const auto* state : {"online", "offline", "disabled"})
         CHECK(credentials_advice({{"state", state}}).empty());
-    CHECK(credentials_advice({{"state", "auth_failed"}}).find("SIGHUP") != std::string::npos);
+    CHECK(credentials_advice({{"state", "auth_failed"}}).find("restart") != std::string::npos);
     CHECK(dead_letter_advice({{"pending", 5}, {"dead", 0}}).empty());
     CHECK(dead_letter_advice({{"dead", 1}}).starts_with("the cloud refused 1 memory: "));
     CHECK(dead_letter_advice({{"dead", 2}}).starts_with("the cloud refused 2 memories: "));

@@ -121,6 +121,22 @@ TEST_CASE(
     CHECK(load_from(environment).settings.api_key == "by name");
 }
 
+TEST_CASE("without systemd the credentials are those beside the settings file") {
+    const scratch files;
+    const std::string file =
+        files.write("env", "MEMORYPRO_WEBHOOK_URL=https://memory.example/webhook\n");
+    std::filesystem::create_directory(files.path("credentials"));
+    files.write("credentials/webhook_secret", "hush\n");
+    const loaded got = load_from({}, {}, file);
+    CHECK(joined(got.problems) == "");
+    CHECK(got.settings.webhook_secret == "hush");
+
+    std::filesystem::create_directory(files.path("of systemd"));
+    files.write("of systemd/webhook_secret", "the service's");
+    CHECK(load_from({{"CREDENTIALS_DIRECTORY", files.path("of systemd")}}, {}, file)
+              .settings.webhook_secret == "the service's");
+}
+
 TEST_CASE("a secret that everyone can read is a warning, in its own file and in the settings'") {
     const scratch files;
     const std::string open = files.write("open", "hush", 0644);
