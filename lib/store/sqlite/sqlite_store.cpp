@@ -178,7 +178,6 @@ awaitable<> sqlite_store::ping() {
             throw std::runtime_error(path + " is gone: what is stored now will be lost");
         return true;
     });
-    co_await reader_.submit(effect::reads, [](connection&) { return true; });
 }
 
 }  // namespace memorypro::store::sqlite
