@@ -13,6 +13,7 @@
 
 #include "cli/doctor_checks.hpp"
 #include "cli/text.hpp"
+#include "store/sqlite/soundness.hpp"
 
 namespace memorypro::cli {
 
@@ -52,7 +53,7 @@ finding quick_check(sqlite3* opened) {
         return {verdict::skipped, "not readable beside a running daemon: " + problem};
     if (code != SQLITE_OK) return {verdict::bad, problem};
     if (verdict_line == "ok") return {verdict::good, verdict_line};
-    if (verdict_line.find("memories_fts") != std::string::npos)  // SQLite 3.44 or later looks
+    if (store::sqlite::is_about_text_index(verdict_line))
         verdict_line += " ('memorypro reindex' builds it again)";
     return {verdict::bad, verdict_line};
 }

@@ -229,7 +229,8 @@ awaitable<bool> service::store_answers() try {
     co_return false;
 }
 
-// The watchdog is fed only while both the loop and the store's threads answer.
+// The watchdog is fed only while both the loop and the store's writer answer: one who asks much
+// of the reader is no reason to end a daemon that stores.
 awaitable<> service::watch_store() {
     const auto watchdog = systemd::watchdog_interval();
     auto every = std::chrono::microseconds(api::store_check_every);

@@ -40,11 +40,11 @@ struct resources {
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     int imports = 0;         // at work
     int action_keepers = 0;  // likewise
-    // When the store's threads last answered; see store_is_alive.
+    // When the store's writer last answered; see store_is_alive.
     std::chrono::steady_clock::time_point store_answered = std::chrono::steady_clock::now();
 };
 
-// They are asked every few seconds; an answer older than this means that one is stuck.
+// It is asked every few seconds; an answer older than this means that it is stuck.
 inline constexpr std::chrono::seconds store_check_every{5};
 inline constexpr std::chrono::seconds store_silence_allowed{20};
 bool store_is_alive(const resources&);

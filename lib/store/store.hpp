@@ -239,7 +239,7 @@ public:
     // `overloaded`: another is there.
     virtual result<std::shared_ptr<backup>> begin_backup() = 0;
 
-    // Completes when those who write and read have answered: they are alive.
+    // Completes when the writer has answered: it is alive.
     virtual awaitable<> ping() = 0;
 };
 

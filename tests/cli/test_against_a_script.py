@@ -299,6 +299,22 @@ class Sync(TestCase):
         self.assertEqual("/api/v1/queue/flush?timeout=1", script.requests[1].target)
 
 
+class Reindex(TestCase):
+    def test_waits_while_the_index_grows(self):
+        self.script(answer(202, {"status": "rebuilding", "indexed": 0, "behind": 3}),
+                    *(answer(200, {"index": {"indexed": n, "behind": 3 - n}}) for n in (0, 2, 3)))
+        done = self.cli("reindex")
+        self.assertEqual((0, "the search index is built again\n"), (done.returncode, done.stdout))
+
+    def test_one_that_gets_no_further_is_75_and_says_how_far_it_is(self):
+        self.script(answer(202, {"status": "rebuilding", "indexed": 0, "behind": 9}),
+                    *[answer(200, {"index": {"indexed": 4, "behind": 5}})] * 100)
+        done = self.cli("reindex", "--timeout", "1")
+        self.assertEqual(75, done.returncode)
+        self.assertEqual("memorypro: no progress within 1 s: 4 of 9 are in the index; the daemon goes "
+                         "on trying, and its log says what is wrong\n", done.stderr)
+
+
 class Output(TestCase):
     def test_json_is_passed_on_as_it_came(self):
         body = b'{"memories": [ ],"n":1.50,  "u":"\\u00e9"}'

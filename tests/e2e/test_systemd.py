@@ -39,12 +39,12 @@ class Systemd(harness.TestCase):
         for _ in range(3):
             self.heard(receiver, "WATCHDOG=1")
 
-    def test_gets_its_watchdog_fed_only_while_the_loop_and_the_store_answer(self):
+    def test_gets_its_watchdog_fed_only_while_the_loop_and_the_writer_answer(self):
         d = self.new_daemon()
         receiver = self.notify_socket(d)
         d.spawn(NOTIFY_SOCKET=d.place / "notify", WATCHDOG_USEC=300000)
         self.heard(receiver, "READY=1")
-        for thread in ("memoryprod", "writer", "reader"):
+        for thread in ("memoryprod", "writer"):
             with self.subTest(thread):
                 self.heard(receiver, "WATCHDOG=1")
                 try:
@@ -55,6 +55,19 @@ class Systemd(harness.TestCase):
                 except PermissionError:
                     self.skipTest("nobody may trace here")
                 self.heard(receiver, "WATCHDOG=1")
+
+    def test_gets_its_watchdog_fed_while_reads_take_long(self):
+        d = self.new_daemon()
+        receiver = self.notify_socket(d)
+        d.spawn(NOTIFY_SOCKET=d.place / "notify", WATCHDOG_USEC=300000)
+        self.heard(receiver, "READY=1")
+        try:
+            with threads.stopped(d.process.pid, "reader"):
+                for _ in range(5):
+                    self.heard(receiver, "WATCHDOG=1")
+                self.store(d, "tea")
+        except PermissionError:
+            self.skipTest("nobody may trace here")
 
     def assert_silent(self, receiver):
         """After what was on its way, nothing for several times the interval."""

@@ -2,6 +2,7 @@
 
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/schema.hpp"
+#include "store/sqlite/soundness.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -16,10 +17,9 @@ void check_kind(connection& db, std::int64_t schema) {
                         std::to_string(newest_schema()) + ": it was written by a newer memoryprod");
 }
 
-void check_soundness(connection& db) {
-    statement check = db.prepare("PRAGMA integrity_check(1)");
-    const std::string verdict = check.step() ? check.text(0) : "no verdict";
-    if (verdict != "ok") throw no_backup("it is damaged: " + verdict);
+void check_content(connection& db) {
+    const auto found = check_soundness(db, "PRAGMA integrity_check");
+    if (!found.damage.empty()) throw no_backup("it is damaged: " + found.damage);
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ backup_facts check_backup(const std::string& path) try {
     db.execute(connection_settings);
     backup_facts found{.schema = db.integer("PRAGMA user_version")};
     check_kind(db, found.schema);
-    check_soundness(db);
+    check_content(db);
     found.memories = db.integer("SELECT count(*) FROM memories");
     if (found.schema >= first_with_outbox)
         found.queued = db.integer("SELECT count(*) FROM outbox WHERE state <= 2");

@@ -20,6 +20,7 @@ struct backup_facts {
 };
 
 // Reads all of it, and its indexes against its tables (PRAGMA integrity_check). Throws no_backup.
+// A text index that is damaged passes: it can be built again.
 backup_facts check_backup(const std::string& path);
 
 }  // namespace memorypro::store::sqlite

@@ -103,6 +103,8 @@ void clear_index(connection& db) {
     create_again(db, "memories_fts");
     create_again(db, "memory_scopes");
     db.prepare("UPDATE index_state SET indexed_seq = 0").run();
+    create_again(db, "evolution_fts");
+    db.execute("INSERT INTO evolution_fts (evolution_fts) VALUES ('rebuild')");
 }
 
 void unindex(connection& db, const memory& m) {

@@ -26,7 +26,8 @@ struct index_progress {
 // its turn does not wait long. In the caller's transaction.
 index_progress index_next(connection&, index_range, std::size_t limit);
 
-// Leaves them empty, as the schema created them. In the caller's transaction.
+// Leaves them empty, as the schema created them; the text index of what the cloud has learned, of
+// which there is a bounded amount, is whole again at once. In the caller's transaction.
 void clear_index(connection&);
 
 // For a memory that is indexed: it goes, or becomes another. In the caller's transaction.

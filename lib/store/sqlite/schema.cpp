@@ -3,6 +3,8 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "store/sqlite/index.hpp"
+#include "store/sqlite/soundness.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -246,10 +248,20 @@ constexpr std::int64_t checked_at_start = 64 << 20;
         "salvage what is readable: operations.md, \"A damaged database\", tells how");
 }
 
-void refuse_damaged_database(connection& db, const std::string& path) {
-    if (db.integer("PRAGMA page_count") * db.integer("PRAGMA page_size") > checked_at_start) return;
-    statement check = db.prepare("PRAGMA quick_check(1)");
-    if (check.step() && check.text(0) != "ok") refuse_as_damaged(path, check.text(0));
+// Gives what is wrong with the text indexes.
+std::string refuse_damaged_database(connection& db, const std::string& path) {
+    if (db.integer("PRAGMA page_count") * db.integer("PRAGMA page_size") > checked_at_start)
+        return {};
+    auto found = check_soundness(db, "PRAGMA quick_check");
+    if (!found.damage.empty()) refuse_as_damaged(path, found.damage);
+    return std::move(found.index_damage);
+}
+
+void empty_damaged_index(connection& db, const std::string& damage) {
+    spdlog::warn("the search index is damaged, and is being built again: {}", damage);
+    db.execute("BEGIN IMMEDIATE");
+    clear_index(db);
+    db.execute("COMMIT");
 }
 
 }  // namespace
@@ -261,7 +273,7 @@ int newest_schema() {
 void migrate(connection& db, const std::string& path) try {
     const auto version = db.integer("PRAGMA user_version");
     refuse_foreign_database(db, path, version);
-    refuse_damaged_database(db, path);
+    const auto index_damage = refuse_damaged_database(db, path);
     db.execute("PRAGMA journal_mode = WAL");
     for (auto next = static_cast<std::size_t>(version); next < steps.size(); ++next) {
         db.execute("BEGIN IMMEDIATE;" + std::string(steps[next]) +
@@ -269,6 +281,7 @@ void migrate(connection& db, const std::string& path) try {
                    "; PRAGMA application_id = " + std::to_string(application_id) + "; COMMIT;");
         if (version != 0) spdlog::info("database brought to schema {}", next + 1);
     }
+    if (!index_damage.empty()) empty_damaged_index(db, index_damage);
 } catch (const sqlite_error& failure) {
     if (!failure.damaged()) throw;
     refuse_as_damaged(path, failure.what());

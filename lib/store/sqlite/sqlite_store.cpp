@@ -30,9 +30,12 @@ std::int64_t size_of(const std::string& path) {
     return missing ? 0 : static_cast<std::int64_t>(size);
 }
 
-std::string still_indexing(const index_extent& so_far) {
-    return "the search index is being built: " + std::to_string(so_far.indexed) +
-           " memories are in it, " + std::to_string(so_far.behind) + " are to come; try again";
+error still_indexing(const index_extent& so_far) {
+    return {.code = errc::unavailable,
+            .detail = "the search index is being built: " + std::to_string(so_far.indexed) +
+                      " memories are in it, " + std::to_string(so_far.behind) +
+                      " are to come; try again",
+            .retry_after = longest_catch_up};
 }
 
 // What an earlier daemon had claimed is free again before anybody reads.
@@ -81,10 +84,12 @@ void sqlite_store::read_each(batch& jobs) {
 
 awaitable<page> sqlite_store::list_memories(memory_filter wanted,
                                             std::optional<std::int64_t> before, std::size_t limit) {
+    const std::int64_t newest = write_side_.committed_seq();
+    if (filter_sql(wanted).scoped() && write_side_.indexed_seq() >= write_side_.burst_began())
+        co_await catch_up_index(newest);
     // Without the index the rows are read one by one: slower, and as complete.
-    const bool indexed =
-        !filter_sql(wanted).scoped() || co_await catch_up_index() == caught_up::yes;
-    auto work = [wanted = std::move(wanted), before, limit, indexed](connection& db) {
+    auto work = [wanted = std::move(wanted), before, limit, newest](connection& db) {
+        const bool indexed = read_indexed_seq(db) >= newest;
         return list_rows(db, filter_sql(wanted, indexed), before, limit);
     };
     co_return co_await reader_.submit(effect::reads, std::move(work));
@@ -97,33 +102,39 @@ awaitable<std::vector<memory>> sqlite_store::memories_after(std::int64_t seq, st
 
 awaitable<std::vector<hit>> sqlite_store::find_matches(search wanted) {
     if (wanted.unsynced_only && !co_await has_unsynced()) co_return std::vector<hit>{};
-    if (co_await catch_up_index() == caught_up::not_in_time)
-        throw failed({.code = errc::unavailable,
-                      .detail = still_indexing(indexed()),
-                      .retry_after = longest_catch_up});
-    auto work = [wanted = std::move(wanted)](connection& db) { return search_index(db, wanted); };
+    const std::int64_t newest = write_side_.committed_seq();
+    const auto obstacle = co_await catch_up_index(newest);
+    // In the search's own transaction: until that begins, the index may be emptied.
+    auto work = [this, wanted = std::move(wanted), newest, obstacle](connection& db) {
+        // What cannot grow answers with what it has, where only a burst of stores is missing.
+        const auto least = obstacle ? write_side_.burst_began() : newest;
+        if (read_indexed_seq(db) < least)
+            throw failed(obstacle ? *obstacle : still_indexing(indexed()));
+        return search_index(db, wanted);
+    };
     co_return co_await reader_.submit(effect::reads, std::move(work));
 }
 
 // A recall or a scoped list sees what was stored before it: what is not indexed yet is indexed
-// first, in chunks, so that stores get their turn in between.
-awaitable<sqlite_store::caught_up> sqlite_store::catch_up_index() {
-    const std::int64_t wanted = write_side_.committed_seq();
+// first, in chunks, so that stores get their turn in between. Ends after its time at the latest;
+// gives what keeps the index from growing.
+awaitable<std::optional<error>> sqlite_store::catch_up_index(std::int64_t newest) {
     const auto deadline = std::chrono::steady_clock::now() + longest_catch_up;
     try {
-        while (write_side_.indexed_seq() < wanted) {
-            if (std::chrono::steady_clock::now() >= deadline) co_return caught_up::not_in_time;
-            auto work = [this](connection& db) {
-                write_side_.index_some(db, catch_up_chunk);
+        while (std::chrono::steady_clock::now() < deadline) {
+            const std::int64_t seen = write_side_.indexed_seq();
+            if (seen >= newest) break;
+            auto work = [this, seen](connection& db) {
+                write_side_.index_after(db, seen, catch_up_chunk);
                 return true;
             };
             co_await writer_.submit(effect::derives, std::move(work));
         }
-        co_return caught_up::yes;
+        co_return std::nullopt;
     } catch (const failed& why) {
         if (why.why().code == errc::internal) throw;
         spdlog::warn("the indexes stay behind: {}", why.what());
-        co_return caught_up::no_space;
+        co_return why.why();
     }
 }
 
@@ -132,7 +143,7 @@ awaitable<index_extent> sqlite_store::rebuild_index() {
         write_side_.start_index_again(db);
         return true;
     });
-    spdlog::info("the search index is built again");
+    spdlog::info("the search index is being built again");
     co_return indexed();
 }
 
@@ -178,7 +189,6 @@ awaitable<> sqlite_store::ping() {
             throw std::runtime_error(path + " is gone: what is stored now will be lost");
         return true;
     });
-    co_await reader_.submit(effect::reads, [](connection&) { return true; });
 }
 
 }  // namespace memorypro::store::sqlite

@@ -86,10 +86,8 @@ public:
     void bound_queue(std::int64_t most_bytes) { write_side_.bound_queue(most_bytes); }
 
 private:
-    enum class caught_up { yes, no_space, not_in_time };
-
     void read_each(batch&);  // on the reader's thread
-    awaitable<caught_up> catch_up_index();
+    awaitable<std::optional<error>> catch_up_index(std::int64_t newest);
     awaitable<bool> has_unsynced();
 
     // In the writer's next transaction; what fails leaves no trace.

@@ -1,4 +1,4 @@
-// The text score of a match, as an FTS5 auxiliary function: text_score(memories_fts).
+// The text score of a match, as an FTS5 auxiliary function: text_score(evolution_fts).
 #pragma once
 
 #include "store/sqlite/connection.hpp"

@@ -65,7 +65,8 @@ write_side::write_side(const std::string& path, const clock& time, const options
           std::max({index_position_, tally_.sorted_id, db_.integer("SELECT max(seq) FROM memories"),
                     db_.integer("SELECT max(id) FROM outbox")})),
       committed_seq_(last_seq_),
-      indexed_seq_(index_position_) {
+      indexed_seq_(index_position_),
+      rebuilding_until_(last_seq_ - index_position_ > most_unindexed_ ? last_seq_ : 0) {
     committed_tally_ = tally_;
 }
 
@@ -90,6 +91,7 @@ void write_side::commit(batch& jobs) {
 
 void write_side::finish_transaction(bool committed) {
     if (committed) {
+        if (index_position_ < indexed_seq_) rebuilding_until_ = last_seq_;  // it was emptied
         committed_seq_ = last_seq_;
         indexed_seq_ = index_position_;
         committed_tally_ = tally_;
@@ -159,6 +161,9 @@ bool write_side::tidying_is_due() const {
 
 bool write_side::index_when_idle(std::size_t jobs) {
     const std::int64_t behind = committed_seq_ - index_position_;
+    // A rebuild has time: stores are slowed only by what they bring themselves.
+    const std::int64_t burst =
+        committed_seq_ - std::max<std::int64_t>(index_position_, rebuilding_until_);
     const auto now = std::chrono::steady_clock::now();
     if (behind == 0) {
         unindexed_bytes_ = 0;
@@ -168,7 +173,7 @@ bool write_side::index_when_idle(std::size_t jobs) {
         const bool much = jobs == 0 && behind > static_cast<std::int64_t>(large_index_chunk_size);
         index_in_own_transaction(much ? large_index_chunk_size : index_chunk_size);
         next_chunk_ = now + between_chunks;
-    } else if (behind > most_unindexed_ || unindexed_bytes_ > most_unindexed_bytes) {
+    } else if (burst > most_unindexed_ || unindexed_bytes_ > most_unindexed_bytes) {
         index_in_own_transaction(index_chunk_size + 2 * jobs);
     }
     return true;
@@ -218,6 +223,10 @@ void write_side::index_some(connection& db, std::size_t limit) {
     const auto done = index_next(db, {.after = index_position_, .until = last_seq_}, limit);
     index_position_ = done.indexed_seq;
     unindexed_bytes_ -= std::min(unindexed_bytes_, done.bytes);
+}
+
+void write_side::index_after(connection& db, std::int64_t seen, std::size_t limit) {
+    if (index_position_ == seen) index_some(db, limit);
 }
 
 // What was to be removed went with the index. Last, so that nothing is undone behind it.

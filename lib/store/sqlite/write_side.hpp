@@ -4,6 +4,7 @@
 // for.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 
 #include "base/time.hpp"
@@ -64,7 +65,8 @@ public:
     void replace(connection&, const memory& before, const memory& after);
     void set_sync_state(connection&, const memory&, sync_state);
     void remove(connection&, const memory&);
-    void index_some(connection&, std::size_t limit);
+    // Nothing when it is not at `seen` any more: of the jobs that wait together one is enough.
+    void index_after(connection&, std::int64_t seen, std::size_t limit);
     void start_index_again(connection&);
 
     std::int64_t next_id() { return ++last_seq_; }
@@ -82,6 +84,10 @@ public:
 
     std::int64_t committed_seq() const { return committed_seq_; }
     std::int64_t indexed_seq() const { return indexed_seq_; }
+    // What an index that has come so far lacks is no more than a burst of stores.
+    std::int64_t burst_began() const {
+        return std::max<std::int64_t>(rebuilding_until_, committed_seq_ - most_unindexed_);
+    }
     void bound_queue(std::int64_t most_bytes) { most_queue_bytes_ = most_bytes; }
     unsynced unsynced_memories() const { return unsynced_; }
 
@@ -94,6 +100,7 @@ private:
     void undo_own_transaction();
     void finish_transaction(bool committed);
     void unindex_removed();
+    void index_some(connection&, std::size_t limit);
     void index_in_own_transaction(std::size_t limit);
     bool index_if_possible(std::size_t jobs);
     bool index_when_idle(std::size_t jobs);
@@ -125,6 +132,8 @@ private:
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;
+    // The last that was stored when the index was emptied, or found far behind at the start.
+    std::atomic<std::int64_t> rebuilding_until_;
     std::atomic<unsynced> unsynced_ = unsynced::unknown;
 };
 

@@ -59,5 +59,18 @@ TEST_CASE("an update without a text is kept and found by no word") {
     CHECK(s.log().total == 1);
 }
 
+TEST_CASE("a damaged index of evolution updates is whole again with the others") {
+    insight_fixture s;
+    s.record_one(learned("User drinks tea"));
+    s.record_one(learned("User drinks coffee"));
+    sqlite::connection outside(s.database(), sqlite::connection::access::read_write);
+    outside.execute("UPDATE evolution_fts_data SET block = x'00' WHERE id > 10");
+    CHECK_THROWS_AS(s.run(s->find_evolution({"tea"}, 10)), failed);
+    s.run(s->rebuild_index());
+    CHECK(payloads(s.run(s->find_evolution({"tea"}, 10))) ==
+          std::vector<std::string>{"\"User drinks tea\""});
+    CHECK(s.run(s->find_evolution({"drinks"}, 10)).size() == 2);
+}
+
 }  // namespace
 }  // namespace memorypro::store

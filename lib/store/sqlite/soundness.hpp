@@ -1,0 +1,28 @@
+// Whether a database is sound, by SQLite's own checks.
+//
+// From 3.44 they look into the text indexes too. What is wrong there is told apart: these hold
+// nothing of their own, and can be built again.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/sqlite/connection.hpp"
+
+namespace memorypro::store::sqlite {
+
+struct soundness {
+    std::string damage;        // what is wrong first; empty: nothing
+    std::string index_damage;  // the same of the text indexes
+};
+
+// Of one row of the check.
+bool is_about_text_index(std::string_view verdict);
+
+soundness judge(const std::vector<std::string>& verdicts);
+
+// By PRAGMA quick_check or integrity_check.
+soundness check_soundness(connection&, sql pragma);
+
+}  // namespace memorypro::store::sqlite
