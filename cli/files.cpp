@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
+#include "base/descriptor.hpp"
 #include "cli/failure.hpp"
 
 namespace memorypro::cli {
@@ -62,7 +64,10 @@ output_file::output_file(const std::string& path) : path_(path) {
     const bool whole = is_or_becomes_regular(path);
     if (whole) temporary_ = path + ".part";
     const auto& opened = whole ? temporary_ : path_;
-    descriptor_ = ::open(opened.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    // A file of its own: an earlier one may be a link, or open to others.
+    if (whole) ::unlink(opened.c_str());
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (whole ? O_EXCL : O_TRUNC);
+    descriptor_ = ::open(opened.c_str(), flags, 0600);
     if (descriptor_ < 0)
         throw failure(exit_code::usage,
                       fmt::format("cannot write {}: {}", opened, std::strerror(errno)));
@@ -88,6 +93,15 @@ void output_file::commit(const std::function<void(const std::string& written)>& 
     if (check) check(temporary_);
     if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
     temporary_.clear();
+    sync_directory();
+}
+
+// So that the name outlives a power loss; where a file system cannot, that is all there is to do.
+void output_file::sync_directory() const {
+    const auto folder = std::filesystem::path(path_).parent_path();
+    const descriptor opened(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened.is_open() || (::fsync(opened.get()) != 0 && errno != EINVAL)) fail();
 }
 
 void output_file::fail() const {

@@ -29,7 +29,7 @@ private:
 };
 
 // A regular file appears, or is replaced, whole at commit(): what is not committed leaves an
-// earlier one as it was. Only its owner may read it.
+// earlier one as it was; what is outlives a power loss. Only its owner may read it.
 class output_file {
 public:
     explicit output_file(const std::string& path);
@@ -42,6 +42,7 @@ public:
     void commit(const std::function<void(const std::string& written)>& check = {});
 
 private:
+    void sync_directory() const;
     [[noreturn]] void fail() const;
 
     std::string path_;

@@ -15,6 +15,18 @@ awaitable<result<void>> copy(store::backup& made, const resources& r, const http
     }
 }
 
+awaitable<answer> copy_and_send(store::backup& made, const resources& r, http::exchange& x) {
+    if (const auto copied = co_await copy(made, r, x); !copied) co_return copied.error();
+    const http::reply head{.content_type = "application/vnd.sqlite3", .streamed = true};
+    bool reading = co_await x.begin(head);
+    while (reading) {
+        const auto piece = co_await made.read_some();
+        if (piece.empty()) break;
+        reading = co_await x.send(piece);
+    }
+    co_return head;
+}
+
 }  // namespace
 
 awaitable<answer> back_up(resources& r, http::exchange& x) {
@@ -22,16 +34,9 @@ awaitable<answer> back_up(resources& r, http::exchange& x) {
     const auto begun = r.store.begin_backup();
     if (!begun) co_return begun.error();
     const auto made = *begun;
-    if (const auto copied = co_await copy(*made, r, x); !copied) co_return copied.error();
-
-    const http::reply head{.content_type = "application/vnd.sqlite3", .streamed = true};
-    bool reading = co_await x.begin(head);
-    while (reading) {
-        const auto piece = co_await made->read_some();
-        if (piece.empty()) break;
-        reading = co_await x.send(piece);
-    }
-    co_return head;
+    auto sent = co_await copy_and_send(*made, r, x);
+    co_await made->discard();
+    co_return sent;
 }
 
 }  // namespace memorypro::api

@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono;
 
 constexpr double nearness_half_life_days = 7;
+// Each is looked at for each memory that may answer; who asks names one or two.
+constexpr std::size_t most_periods = 16;
 constexpr year any_year{2000};  // a leap year, in place of the one that is not named
 
 constexpr auto month_names =
@@ -169,6 +171,10 @@ sys_days in_year(sys_days date, year y) {
            (days(static_cast<unsigned>(named.day())) - days(1));
 }
 
+void add_once(std::vector<period>& to, const period& one) {
+    if (to.size() < most_periods && std::ranges::find(to, one) == to.end()) to.push_back(one);
+}
+
 double days_between(const period& when, timestamp time) {
     if (when.yearly) {
         const auto y = year_month_day(floor<days>(time)).year();
@@ -197,12 +203,12 @@ std::vector<period> periods_in(const std::vector<std::string>& words, timestamp 
     if (!found.empty()) {
         const auto best = std::ranges::max(found, {}, &finding::how).how;
         for (const auto& one : found)
-            if (one.how == best) periods.push_back(one.when);
+            if (one.how == best) add_once(periods, one.when);
         return periods;
     }
     for (std::size_t i = 0; i < words.size(); ++i)
         if (const auto when = told_from_now(question, i, floor<days>(now)))
-            periods.push_back(*when);
+            add_once(periods, *when);
     return periods;
 }
 

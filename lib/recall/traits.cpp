@@ -9,7 +9,6 @@
 namespace memorypro::recall {
 namespace {
 
-constexpr std::size_t most_read = 4096;
 constexpr std::size_t longest_label = 31;
 
 constexpr std::string_view spaces = " \t\r\n";
@@ -71,7 +70,7 @@ bool tells_time(std::string_view text) {
 }  // namespace
 
 traits traits_of(std::string_view content, const question& asked) {
-    content = content.substr(0, most_read);
+    content = content.substr(0, most_looked_at);
     const auto label = label_of(content);
     return {.label_terms = terms_in(label, asked),
             .asks = ends_as_question(content),

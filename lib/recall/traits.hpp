@@ -15,7 +15,9 @@ struct traits {
     bool tells_time = false;  // it says when: "yesterday", "last week", "in May", "2023"
 };
 
-// Of the text's first 4 KiB, where it is longer. Whether it tells a time is looked at where the
+inline constexpr std::size_t most_looked_at = 4096;  // bytes of a text
+
+// Of the text's beginning, where it is longer. Whether it tells a time is looked at where the
 // question asks for one.
 traits traits_of(std::string_view content, const question&);
 

@@ -57,6 +57,15 @@ TEST_CASE("of several dates the most exact count") {
     CHECK(in("last week, on 8 May 2023") == one("2023-05-08", "2023-05-09"));
 }
 
+TEST_CASE("a period is there once, and there are only so many") {
+    CHECK(in("May 1 May 1 1st of May") == yearly("2000-05-01", "2000-05-02"));
+    CHECK(in("yesterday and yesterday") == one("2024-05-14", "2024-05-15"));
+    std::string days;
+    for (int day = 1; day <= 31; ++day)
+        days += "2023-05-" + std::to_string(day) + " ";
+    CHECK(in(days.c_str()).size() == 16);
+}
+
 TEST_CASE("what is told from now is a period") {
     CHECK(in("today") == one("2024-05-15", "2024-05-16"));
     CHECK(in("what did we say yesterday?") == one("2024-05-14", "2024-05-15"));

@@ -117,8 +117,10 @@ public:
 
     bool in_transaction() const;
 
-    // A statement that still runs then is interrupted (`busy`).
+    // A statement that still runs then is interrupted (`busy`), as soon as SQLite looks: never
+    // within the making of one value. Who does more with a row than to read it asks as well.
     void set_deadline(std::chrono::steady_clock::time_point);
+    void check_deadline() const;  // throws what interrupts a statement
     std::int64_t changes() const;
     std::int64_t last_rowid() const;  // of the last row that was inserted
     sqlite3* handle() { return db_; }

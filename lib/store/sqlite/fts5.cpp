@@ -14,4 +14,16 @@ void add_fts5_function(connection& db, const char* name, fts5_extension_function
     api->xCreateFunction(api, name, nullptr, function, nullptr);
 }
 
+int count_phrase(const Fts5ExtensionApi* api, Fts5Context* context, int phrase, int& count) {
+    Fts5PhraseIter place;
+    int column = 0;
+    int offset = 0;
+    count = 0;
+    const int code = api->xPhraseFirst(context, phrase, &place, &column, &offset);
+    if (code != SQLITE_OK) return code;
+    for (; column >= 0; api->xPhraseNext(context, &place, &column, &offset))
+        ++count;
+    return SQLITE_OK;
+}
+
 }  // namespace memorypro::store::sqlite

@@ -31,7 +31,6 @@ public:
     void add(std::int64_t seq, const match_shape& shape) {
         found_match next{.seq = seq, .length = shape.length, .begin = occurrences_.size()};
         for (auto one : shape.phrases) {
-            if (one.term >= term_of_.size()) continue;  // of the plan, not of the question
             one.term = term_of_[one.term];
             if (one.count > 0)
                 add(next, one);
@@ -45,6 +44,7 @@ public:
     }
 
     std::size_t size() const { return found_.size(); }
+    std::int64_t phrases() const { return static_cast<std::int64_t>(term_of_.size()); }
 
     matches best(std::size_t most, const search_plan& plan) {
         matches made{.best = {},
@@ -115,15 +115,16 @@ matches find_matches(connection& db, const search& wanted, std::size_t most) {
     for (const auto& step : plan.steps) {
         // CROSS JOIN keeps the order: the text index first, then the row.
         statement query = db.prepare_composed(
-            "SELECT m.seq, occurrences(memories_fts)"
+            "SELECT m.seq, occurrences(memories_fts, ?)"
             " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
             " WHERE memories_fts MATCH ? AND " +
             filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "") +
             " ORDER BY memories_fts.rowid DESC LIMIT ?");
-        query.bind(step.expression);
+        query.bind(all.phrases()).bind(step.expression);
         filter.bind(query);
         query.bind(step.most);
         while (query.step()) {
+            db.check_deadline();
             read_occurrences(query.bytes(1), shape);
             all.add(query.integer(0), shape);
         }

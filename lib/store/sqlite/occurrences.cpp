@@ -17,23 +17,18 @@ constexpr int text = 0;  // the column
 // The text's length, then those phrases that occur in it.
 class blob_of_match {
 public:
-    int fill(const Fts5ExtensionApi* api, Fts5Context* context) {
-        const int phrases = std::min(api->xPhraseCount(context), most_phrases);
+    int fill(const Fts5ExtensionApi* api, Fts5Context* context, int phrases) {
         int length = 0;
-        int instances = 0;
         int code = api->xColumnSize(context, text, &length);
-        if (code == SQLITE_OK) code = api->xInstCount(context, &instances);
-        for (int i = 0; i < instances && code == SQLITE_OK; ++i) {
-            int phrase = 0;
-            int column = 0;
-            int offset = 0;
-            code = api->xInst(context, i, &phrase, &column, &offset);
-            if (code == SQLITE_OK && column == text && phrase < phrases) add(phrase);
-        }
-        for (int i = 0; i < phrases; ++i)
-            if (api->xPhraseSize(context, i) == 0)
-                found_[used_++] = {.term = static_cast<std::uint8_t>(i)};
         length_ = static_cast<std::uint32_t>(std::max(length, 0));
+        phrases = std::min({phrases, api->xPhraseCount(context), most_phrases});
+        for (int i = 0; i < phrases && code == SQLITE_OK; ++i) {
+            int count = 0;
+            code = count_phrase(api, context, i, count);
+            if (count > 0 || api->xPhraseSize(context, i) == 0)
+                found_[used_++] = {.term = static_cast<std::uint8_t>(i),
+                                   .count = static_cast<std::uint16_t>(std::min(count, 0xffff))};
+        }
         return code;
     }
 
@@ -47,27 +42,16 @@ public:
     }
 
 private:
-    void add(int phrase) {
-        const auto end = found_.begin() + static_cast<std::ptrdiff_t>(used_);
-        const auto known = std::find_if(found_.begin(), end,
-                                        [phrase](const auto& one) { return one.term == phrase; });
-        if (known == end) {
-            *known = {.term = static_cast<std::uint8_t>(phrase), .count = 1};
-            ++used_;
-        } else if (known->count < std::numeric_limits<std::uint16_t>::max()) {
-            ++known->count;
-        }
-    }
-
     std::uint32_t length_ = 0;
     std::size_t used_ = 0;
     std::array<recall::occurrence, most_phrases> found_;
 };
 
-void occurrences(const Fts5ExtensionApi* api, Fts5Context* context, sqlite3_context* result, int,
-                 sqlite3_value**) {
+void occurrences(const Fts5ExtensionApi* api, Fts5Context* context, sqlite3_context* result,
+                 int arguments, sqlite3_value** values) {
     blob_of_match blob;
-    if (const int code = blob.fill(api, context); code != SQLITE_OK)
+    const int phrases = arguments == 1 ? sqlite3_value_int(values[0]) : 0;
+    if (const int code = blob.fill(api, context, phrases); code != SQLITE_OK)
         sqlite3_result_error_code(result, code);
     else
         blob.give(result);

@@ -1,5 +1,5 @@
-// How often the phrases of a query are in a match, as an FTS5 auxiliary function:
-// occurrences(memories_fts).
+// How often the first phrases of a query are in a match, as an FTS5 auxiliary function:
+// occurrences(memories_fts, how many).
 #pragma once
 
 #include <string_view>

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -62,6 +63,13 @@ awaitable<std::string> online_backup::read_some() {
     return worker_.submit(effect::reads, [this](connection&) { return read(); });
 }
 
+awaitable<> online_backup::discard() {
+    co_await worker_.submit(effect::reads, [this](connection&) {
+        free_room();
+        return true;
+    });
+}
+
 bool online_backup::copy() try {
     if (!copying_) begin();
     const int code = sqlite3_backup_step(copying_.get(), pages_at_once);
@@ -112,6 +120,13 @@ std::string online_backup::read() {
     if (got < 0) throw_errno(copy_path_);
     piece.resize(static_cast<std::size_t>(got));
     return piece;
+}
+
+void online_backup::free_room() {
+    if (std::exchange(has_name_, false)) ::unlink(copy_path_.c_str());
+    copying_.reset();
+    target_.reset();
+    copied_ = {};
 }
 
 }  // namespace memorypro::store::sqlite

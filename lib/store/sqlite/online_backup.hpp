@@ -26,6 +26,7 @@ public:
 
     awaitable<result<bool>> copy_some() override;
     awaitable<std::string> read_some() override;
+    awaitable<> discard() override;
 
 private:
     // On the thread.
@@ -33,6 +34,7 @@ private:
     void begin();
     void finish();
     std::string read();
+    void free_room();
 
     struct end_of_copying {
         void operator()(sqlite3_backup*) const;

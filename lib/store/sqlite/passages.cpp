@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "store/sqlite/filter.hpp"
+#include "store/sqlite/text_beginnings.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -24,23 +25,15 @@ struct conversation {
     auto operator<=>(const conversation&) const = default;
 };
 
-recall::candidate read_candidate(const statement& row, std::int64_t seq,
-                                 const recall::question& asked) {
-    return {.seq = seq,
-            .time = row.time(0),
-            .responsibility = static_cast<double>(row.integer(1)) / 3,
-            .traits = recall::traits_of(row.bytes(2), asked),
-            .occurrences = {}};
-}
-
 class passage_reader {
 public:
     passage_reader(connection& db, const search& wanted)
         : db_(db),
+          texts_(db),
           asked_(wanted.question),
           filter_(wanted.filter),
           columns_(
-              "SELECT m.time, m.priority, m.content, m.seq, m.user_id IS ? AND m.agent_id IS ?"
+              "SELECT m.time, m.priority, m.seq, m.user_id IS ? AND m.agent_id IS ?"
               " AND m.session_id IS ?" +
               std::string(wanted.filter.include_archived ? "" : " AND m.archived = 0") + ", " +
               filter_.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "")) {}
@@ -60,13 +53,22 @@ public:
 private:
     using memories = std::vector<recall::candidate>;
 
+    recall::candidate read_candidate(const statement& row) {
+        return {.seq = row.integer(2),
+                .time = row.time(0),
+                .responsibility = static_cast<double>(row.integer(1)) / 3,
+                .traits = recall::traits_of(texts_.of(row.integer(2)), asked_),
+                .occurrences = {}};
+    }
+
     void read_match(match& one) {
+        db_.check_deadline();
         statement row = db_.prepare(
-            "SELECT time, priority, content, user_id, agent_id, session_id FROM memories"
+            "SELECT time, priority, seq, user_id, agent_id, session_id FROM memories"
             " WHERE seq = ?");
         row.bind(one.seq);
         if (!row.step()) throw std::logic_error("a row vanished within a read transaction");
-        auto read = read_candidate(row, one.seq, asked_);
+        auto read = read_candidate(row);
         read.answers = true;
         read.length = one.length;
         read.occurrences = std::move(one.occurrences);
@@ -135,10 +137,11 @@ private:
         query.bind(from).bind(static_cast<std::int64_t>(around));
         std::vector<neighbour> found;
         while (query.step()) {
-            found.push_back({query.integer(3), {}});
-            if (query.integer(4) == 0) continue;
-            found.back().read = read_candidate(query, query.integer(3), asked_);
-            found.back().read.answers = query.integer(5) != 0;
+            db_.check_deadline();
+            found.push_back({query.integer(2), {}});
+            if (query.integer(3) == 0) continue;
+            found.back().read = read_candidate(query);
+            found.back().read.answers = query.integer(4) != 0;
         }
         return found;
     }
@@ -161,6 +164,7 @@ private:
     }
 
     connection& db_;
+    text_beginnings texts_;
     const recall::question& asked_;
     const filter_sql filter_;
     const std::string columns_;

@@ -87,6 +87,7 @@ std::string finish_restore(const data_directory& directory) {
     fs::remove(database + "-shm");
     for (const char* part : {"-wal", "-journal", ""})
         if (fs::exists(database + part)) fs::rename(database + part, former + part);
+    directory.sync();  // or a power loss may leave the former WAL beside the new database
     fs::rename(directory.decided_restore_path(), database);
     directory.sync();
     return fs::exists(former) ? former : std::string();

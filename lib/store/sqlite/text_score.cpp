@@ -14,7 +14,6 @@ struct query_statistics {
     std::vector<double> idf;  // of each phrase
     double idf_sum = 0;
     double average_length = 1;
-    std::vector<double> occurrences;  // of each phrase in the current row
 };
 
 int count_row(const Fts5ExtensionApi*, Fts5Context*, void* count) {
@@ -40,7 +39,6 @@ int gather(const Fts5ExtensionApi* api, Fts5Context* context, query_statistics& 
     }
     if (rows > 0 && tokens > 0)
         out.average_length = static_cast<double>(tokens) / static_cast<double>(rows);
-    out.occurrences.resize(static_cast<std::size_t>(phrases));
     return code;
 }
 
@@ -55,23 +53,14 @@ int score(const Fts5ExtensionApi* api, Fts5Context* context, double& out) {
         if (code != SQLITE_OK) return code;  // FTS5 has deleted it
     }
 
-    int instances = 0;
     int length = 0;
-    int code = api->xInstCount(context, &instances);
-    if (code == SQLITE_OK) code = api->xColumnSize(context, -1, &length);
-    std::fill(query->occurrences.begin(), query->occurrences.end(), 0.0);
-    for (int i = 0; i < instances && code == SQLITE_OK; ++i) {
-        int phrase = 0;
-        int column = 0;
-        int offset = 0;
-        code = api->xInst(context, i, &phrase, &column, &offset);
-        if (code == SQLITE_OK) query->occurrences[static_cast<std::size_t>(phrase)] += 1;
-    }
-
+    int code = api->xColumnSize(context, -1, &length);
     double sum = 0;
-    for (std::size_t i = 0; i < query->idf.size(); ++i)
-        sum += query->idf[i] *
-               recall::saturation(query->occurrences[i], length, query->average_length);
+    for (std::size_t i = 0; i < query->idf.size() && code == SQLITE_OK; ++i) {
+        int count = 0;
+        code = count_phrase(api, context, static_cast<int>(i), count);
+        sum += query->idf[i] * recall::saturation(count, length, query->average_length);
+    }
     out = query->idf_sum > 0 ? sum / query->idf_sum : 0;
     return code;
 }

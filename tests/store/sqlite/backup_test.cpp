@@ -113,6 +113,27 @@ TEST_CASE("the copy is private, and has no name once it is complete") {
     CHECK(files_in(s) == before);
 }
 
+TEST_CASE("a backup that is discarded takes nothing on the disk, wherever it was") {
+    store_fixture s;
+    add_many(s, 5000);
+    const auto before = files_in(s);
+    const auto made = begin(s);
+    SECTION("not begun") {}
+    SECTION("begun") {
+        REQUIRE(s.run(made->copy_some()).value());
+    }
+    SECTION("complete") {
+        REQUIRE(copy_all(s, *made));
+    }
+    s.run(made->discard());
+    CHECK(files_in(s) == before);
+    for (const auto& open : fs::directory_iterator("/proc/self/fd")) {
+        std::error_code closed;
+        CHECK(fs::read_symlink(open, closed).string().find("unfinished-backup") ==
+              std::string::npos);
+    }
+}
+
 TEST_CASE("what a crash left of a backup is gone at the next start") {
     store_fixture s;
     s.add("m1", "tea");

@@ -1,4 +1,8 @@
+#include "store/sqlite/matches.hpp"
+
 #include "store/fixture.hpp"
+#include "store/sqlite/occurrences.hpp"
+#include "store/sqlite/passages.hpp"
 
 namespace memorypro::store {
 namespace {
@@ -147,6 +151,60 @@ TEST_CASE("a filter does not take places from what passes it") {
 TEST_CASE("an empty store has no matches") {
     store_fixture s;
     CHECK(s.matches({"tea"}).empty());
+}
+
+// A connection beside the closed store, as its reader is.
+sqlite::connection reader_of(store_fixture& s) {
+    s.matches({"anything"});  // the index catches up
+    s.close();
+    sqlite::connection db(s.database(), sqlite::connection::access::read_write);
+    sqlite::add_occurrences(db);
+    db.execute("BEGIN");
+    return db;
+}
+
+TEST_CASE("occurrences are counted of as many phrases as are asked for, one after the other") {
+    store_fixture s;
+    s.add("m1", "tea, coffee and tea with the milk of the tea");
+    auto db = reader_of(s);
+    const auto counts = [&db](const std::string& expression, std::int64_t phrases) {
+        auto query = db.prepare(
+            "SELECT occurrences(memories_fts, ?) FROM memories_fts WHERE memories_fts MATCH ?");
+        query.bind(phrases).bind(expression);
+        REQUIRE(query.step());
+        sqlite::match_shape shape;
+        sqlite::read_occurrences(query.bytes(0), shape);
+        CHECK(shape.length == 10);
+        return shape.phrases;
+    };
+    using some = std::vector<recall::occurrence>;
+    const std::string wanted = R"(content : ("milk" OR "rum" OR "-" OR "tea"))";
+    const some all{{0, 1}, {2, 0}, {3, 3}};
+    CHECK(counts(wanted, 4) == all);
+    CHECK(counts(wanted, 100) == all);
+    CHECK(counts(wanted + R"( AND content : ("tea" OR "coffee"))", 4) == all);
+    CHECK(counts(wanted, 1) == some{{0, 1}});
+    CHECK(counts(wanted, 0).empty());
+}
+
+TEST_CASE("a search that has had its time ends at its next row") {
+    store_fixture s;
+    s.add("m1", "tea");
+    auto db = reader_of(s);
+    const auto wanted = search_for({"tea"});
+    CHECK(sqlite::find_matches(db, wanted, 10).best.size() == 1);
+    CHECK(sqlite::passages_around(db, {{.seq = 1}}, wanted).size() == 1);
+    db.set_deadline(std::chrono::steady_clock::time_point::min());
+    const auto interrupted = [](auto work) {
+        try {
+            work();
+        } catch (const sqlite::sqlite_error& failure) {
+            return failure.busy();
+        }
+        return false;
+    };
+    CHECK(interrupted([&] { sqlite::find_matches(db, wanted, 10); }));
+    CHECK(interrupted([&] { sqlite::passages_around(db, {{.seq = 1}}, wanted); }));
 }
 
 }  // namespace

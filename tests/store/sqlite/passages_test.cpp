@@ -1,4 +1,8 @@
 // What lends context to a memory, and what does not.
+#include "store/sqlite/passages.hpp"
+
+#include <sqlite3.h>
+
 #include "store/fixture.hpp"
 
 namespace memorypro::store {
@@ -138,6 +142,23 @@ TEST_CASE("a memory longer than what is read at a glance is ranked as any other"
     store_fixture s;
     s.add(said("m1", "tea " + std::string(100'000, 'x') + "?"));
     CHECK(s.matches({"tea"}) == ids{"m1"});
+}
+
+TEST_CASE("of a long text no more is read than is looked at") {
+    store_fixture s;
+    for (int i = 0; i < 7; ++i)
+        s.add(said("m" + std::to_string(i), (i == 3 ? "tea " : "so ") + std::string(400'000, 'x')));
+    REQUIRE(s.matches({"tea"}).size() == 7);
+    s.close();
+    sqlite::connection db(s.database(), sqlite::connection::access::read_write);
+    db.execute("BEGIN");
+    const auto found = sqlite::passages_around(db, {{.seq = 4}}, search_for({"tea"}));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].memories.size() == 7);
+    int pages = 0;
+    int peak = 0;
+    sqlite3_db_status(db.handle(), SQLITE_DBSTATUS_CACHE_MISS, &pages, &peak, 0);
+    CHECK(pages < 100);  // all of these texts: 700
 }
 
 TEST_CASE("only the best matches are looked at with what is around them") {
