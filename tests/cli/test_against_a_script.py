@@ -555,7 +555,7 @@ class Doctor(TestCase):
         self.assertEqual(70, done.returncode, done)
         outcome, detail = found["cloud"]
         self.assertEqual("FAIL", outcome)
-        for words in ("MEMORYPRO_API_KEY", "SIGHUP", "(401)"):
+        for words in ("MEMORYPRO_API_KEY", "restart", "(401)"):
             self.assertIn(words, detail)
         self.assertTrue(found["round trip"][1].startswith("stored (queued) and recalled (merged) in "), found)
         self.assertEqual(("ok", "nothing waits"), found["queue"])
