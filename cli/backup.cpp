@@ -91,6 +91,9 @@ void back_up(context& shared, const backup_arguments& given) {
         line.draw("checking " + human_bytes(bytes));
         file->commit([&](const std::string& written) { what = checked(written, given.file); });
     }
+    if (what.index_emptied)
+        std::cerr << "memorypro: the daemon's search index is damaged, and not in the copy; "
+                     "'memorypro reindex' builds it again\n";
     if (shared.json) {
         auto document = facts(what);
         document["file"] = given.file;

@@ -96,12 +96,13 @@ void output_file::commit(const std::function<void(const std::string& written)>& 
     sync_directory();
 }
 
-// So that the name outlives a power loss; where a file system cannot, that is all there is to do.
+// So that the name outlives a power loss; where a file system cannot, or the directory may not be
+// read, that is all there is to do.
 void output_file::sync_directory() const {
     const auto folder = std::filesystem::path(path_).parent_path();
     const descriptor opened(
         ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened.is_open() || (::fsync(opened.get()) != 0 && errno != EINVAL)) fail();
+    if (opened.is_open() && ::fsync(opened.get()) != 0 && errno != EINVAL) fail();
 }
 
 void output_file::fail() const {

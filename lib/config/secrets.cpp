@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -34,13 +35,21 @@ void set_secret(draft& made, const key& entry, const result<file_text>& file, st
     if (!wrong.empty()) made.problems.push_back(about(name, place, wrong));
 }
 
+// What nobody else has put there.
+bool is_own_directory(const std::string& path) {
+    struct stat found{};
+    return ::lstat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode) &&
+           (found.st_uid == 0 || found.st_uid == ::geteuid()) &&
+           (found.st_mode & (S_IWGRP | S_IWOTH)) == 0 && ::access(path.c_str(), X_OK) == 0;
+}
+
 // Where systemd has put them; without it, where the packaged unit takes them from, so that root
-// sees what the service has. Nobody else may look there.
+// sees what the service has.
 std::string credentials_directory(const values& environment, const std::string& settings_file) {
     const auto named = environment.find("CREDENTIALS_DIRECTORY");
     if (named != environment.end() && !named->second.empty()) return named->second;
-    const auto beside = std::filesystem::path(settings_file).parent_path() / "credentials";
-    return ::access(beside.c_str(), X_OK) == 0 ? beside.string() : "";
+    auto beside = (std::filesystem::path(settings_file).parent_path() / "credentials").string();
+    return is_own_directory(beside) ? beside : std::string();
 }
 
 }  // namespace

@@ -137,6 +137,19 @@ TEST_CASE("without systemd the credentials are those beside the settings file") 
               .settings.webhook_secret == "the service's");
 }
 
+TEST_CASE("credentials beside the settings file that others may put there do not count") {
+    const scratch files;
+    const std::string file = files.write("env", "");
+    std::filesystem::create_directory(files.path("credentials"));
+    files.write("credentials/webhook_secret", "hush\n");
+    std::filesystem::permissions(files.path("credentials"), std::filesystem::perms(0770));
+    CHECK(load_from({}, {}, file).settings.webhook_secret.empty());
+    std::filesystem::rename(files.path("credentials"), files.path("elsewhere"));
+    std::filesystem::permissions(files.path("elsewhere"), std::filesystem::perms(0700));
+    std::filesystem::create_directory_symlink(files.path("elsewhere"), files.path("credentials"));
+    CHECK(load_from({}, {}, file).settings.webhook_secret.empty());
+}
+
 TEST_CASE("a secret that everyone can read is a warning, in its own file and in the settings'") {
     const scratch files;
     const std::string open = files.write("open", "hush", 0644);

@@ -1,6 +1,7 @@
 #include "store/sqlite/backup_file.hpp"
 
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/index.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/soundness.hpp"
 
@@ -17,19 +18,27 @@ void check_kind(connection& db, std::int64_t schema) {
                         std::to_string(newest_schema()) + ": it was written by a newer memoryprod");
 }
 
-void check_content(connection& db) {
-    const auto found = check_soundness(db, "PRAGMA integrity_check");
+// Whether the text index was damaged, and is empty now; that of an older schema is built again by
+// the upgrade.
+bool check_content(connection& db, std::int64_t schema) {
+    auto found = check_soundness(db, "PRAGMA integrity_check");
+    const bool emptied = !found.index_damage.empty() && schema == newest_schema();
+    if (emptied) {
+        empty_index(db);
+        found = check_soundness(db, "PRAGMA integrity_check");
+    }
     if (!found.damage.empty()) throw no_backup("it is damaged: " + found.damage);
+    return emptied;
 }
 
 }  // namespace
 
 backup_facts check_backup(const std::string& path) try {
-    connection db(path, connection::access::read_only);
+    connection db(path, connection::access::read_write);
     db.execute(connection_settings);
     backup_facts found{.schema = db.integer("PRAGMA user_version")};
     check_kind(db, found.schema);
-    check_content(db);
+    found.index_emptied = check_content(db, found.schema);
     found.memories = db.integer("SELECT count(*) FROM memories");
     if (found.schema >= first_with_outbox)
         found.queued = db.integer("SELECT count(*) FROM outbox WHERE state <= 2");

@@ -46,7 +46,7 @@ void move_scope(connection& db, std::int64_t seq, scope which,
             .run();
 }
 
-// To drop a table takes SQLite less time than to empty it, and one that is damaged can be dropped.
+// To drop a table takes SQLite less time than to empty it.
 void create_again(connection& db, const std::string& table) {
     std::string definition;
     {
@@ -55,6 +55,15 @@ void create_again(connection& db, const std::string& table) {
         if (find.step()) definition = find.text(0);
     }
     db.execute("DROP TABLE " + table + ";" + definition);
+}
+
+// FTS5 reads the version of its format and the structure of its segments before it does anything,
+// and where these are damaged does not even drop the table. Here it gets those of an empty one
+// (https://www.sqlite.org/fts5.html, "FTS5 Data Structures").
+void create_text_index_again(connection& db, const std::string& table) {
+    db.execute("INSERT OR REPLACE INTO " + table + "_config VALUES ('version', 4);" +
+               "INSERT OR REPLACE INTO " + table + "_data VALUES (10, zeroblob(7))");
+    create_again(db, table);
 }
 
 void move_scopes(connection& db, std::int64_t seq, const memory_content& before,
@@ -100,11 +109,17 @@ index_progress index_next(connection& db, index_range range, std::size_t limit) 
 }
 
 void clear_index(connection& db) {
-    create_again(db, "memories_fts");
+    create_text_index_again(db, "memories_fts");
     create_again(db, "memory_scopes");
     db.prepare("UPDATE index_state SET indexed_seq = 0").run();
-    create_again(db, "evolution_fts");
+    create_text_index_again(db, "evolution_fts");
     db.execute("INSERT INTO evolution_fts (evolution_fts) VALUES ('rebuild')");
+}
+
+void empty_index(connection& db) {
+    db.execute("BEGIN IMMEDIATE");
+    clear_index(db);
+    db.execute("COMMIT");
 }
 
 void unindex(connection& db, const memory& m) {

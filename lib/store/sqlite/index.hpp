@@ -30,6 +30,9 @@ index_progress index_next(connection&, index_range, std::size_t limit);
 // which there is a bounded amount, is whole again at once. In the caller's transaction.
 void clear_index(connection&);
 
+// The same in a transaction of its own.
+void empty_index(connection&);
+
 // For a memory that is indexed: it goes, or becomes another. In the caller's transaction.
 void unindex(connection&, const memory&);
 void reindex(connection&, const memory& before, const memory& after);

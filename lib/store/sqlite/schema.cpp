@@ -248,7 +248,7 @@ constexpr std::int64_t checked_at_start = 64 << 20;
         "salvage what is readable: operations.md, \"A damaged database\", tells how");
 }
 
-// Gives what is wrong with the text indexes.
+// Gives what is wrong with the text indexes; what else is, where that hides it, is not known then.
 std::string refuse_damaged_database(connection& db, const std::string& path) {
     if (db.integer("PRAGMA page_count") * db.integer("PRAGMA page_size") > checked_at_start)
         return {};
@@ -259,9 +259,7 @@ std::string refuse_damaged_database(connection& db, const std::string& path) {
 
 void empty_damaged_index(connection& db, const std::string& damage) {
     spdlog::warn("the search index is damaged, and is being built again: {}", damage);
-    db.execute("BEGIN IMMEDIATE");
-    clear_index(db);
-    db.execute("COMMIT");
+    empty_index(db);
 }
 
 }  // namespace
@@ -281,7 +279,9 @@ void migrate(connection& db, const std::string& path) try {
                    "; PRAGMA application_id = " + std::to_string(application_id) + "; COMMIT;");
         if (version != 0) spdlog::info("database brought to schema {}", next + 1);
     }
-    if (!index_damage.empty()) empty_damaged_index(db, index_damage);
+    if (index_damage.empty()) return;
+    empty_damaged_index(db, index_damage);
+    refuse_damaged_database(db, path);
 } catch (const sqlite_error& failure) {
     if (!failure.damaged()) throw;
     refuse_as_damaged(path, failure.what());

@@ -2,10 +2,12 @@
 
 namespace memorypro::store::sqlite {
 
-// It has the name of each virtual table and of the tables below it, and no text of a row.
+// It has the name of each virtual table and of the tables below it, and no text of a row; where
+// FTS5 does not know its own format it has no name.
 bool is_about_text_index(std::string_view verdict) {
     return verdict.find("memories_fts") != std::string_view::npos ||
-           verdict.find("evolution_fts") != std::string_view::npos;
+           verdict.find("evolution_fts") != std::string_view::npos ||
+           verdict.find("invalid fts5 file format") != std::string_view::npos;
 }
 
 soundness judge(const std::vector<std::string>& verdicts) {
@@ -19,12 +21,15 @@ soundness judge(const std::vector<std::string>& verdicts) {
     return found;
 }
 
-soundness check_soundness(connection& db, sql pragma) {
+soundness check_soundness(connection& db, sql pragma) try {
     std::vector<std::string> verdicts;
     statement check = db.prepare(pragma);
     while (check.step())
         verdicts.push_back(check.text(0));
     return judge(verdicts);
+} catch (const sqlite_error& failure) {
+    if (!failure.damaged_index() && !is_about_text_index(failure.what())) throw;
+    return {.damage = {}, .index_damage = failure.what()};
 }
 
 }  // namespace memorypro::store::sqlite

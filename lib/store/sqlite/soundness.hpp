@@ -22,7 +22,8 @@ bool is_about_text_index(std::string_view verdict);
 
 soundness judge(const std::vector<std::string>& verdicts);
 
-// By PRAGMA quick_check or integrity_check.
+// By PRAGMA quick_check or integrity_check. A text index may be damaged so that SQLite gives the
+// check up: what else is wrong is known once it was built again.
 soundness check_soundness(connection&, sql pragma);
 
 }  // namespace memorypro::store::sqlite

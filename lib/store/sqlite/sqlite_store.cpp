@@ -38,6 +38,11 @@ error still_indexing(const index_extent& so_far) {
             .retry_after = longest_catch_up};
 }
 
+error cannot_index(error why) {
+    why.detail = "memories are missing in the search index, and it cannot grow: " + why.detail;
+    return why;
+}
+
 // What an earlier daemon had claimed is free again before anybody reads.
 connection open_for_reading(write_side& writer, const std::string& path) {
     reclaim_leases(writer);
@@ -72,13 +77,14 @@ void sqlite_store::read_each(batch& jobs) {
     for (auto& next : jobs) {
         reader_db_.set_deadline(std::chrono::steady_clock::now() + longest_read);
         try {
-            if (reader_db_.in_transaction()) reader_db_.prepare("ROLLBACK").run();
             reader_db_.prepare("BEGIN").run();
             next->execute(reader_db_);
             reader_db_.prepare("COMMIT").run();
         } catch (...) {
             next->fail(std::current_exception());
         }
+        // What failed would hold on to the state that it saw, and the -wal file grow.
+        if (reader_db_.in_transaction()) reader_db_.prepare("ROLLBACK").run();
     }
 }
 
@@ -107,9 +113,9 @@ awaitable<std::vector<hit>> sqlite_store::find_matches(search wanted) {
     // In the search's own transaction: until that begins, the index may be emptied.
     auto work = [this, wanted = std::move(wanted), newest, obstacle](connection& db) {
         // What cannot grow answers with what it has, where only a burst of stores is missing.
-        const auto least = obstacle ? write_side_.burst_began() : newest;
-        if (read_indexed_seq(db) < least)
-            throw failed(obstacle ? *obstacle : still_indexing(indexed()));
+        const auto position = read_indexed_seq(db);
+        if (position < (obstacle ? write_side_.burst_began() : newest))
+            throw failed(obstacle ? cannot_index(*obstacle) : still_indexing(indexed()));
         return search_index(db, wanted);
     };
     co_return co_await reader_.submit(effect::reads, std::move(work));

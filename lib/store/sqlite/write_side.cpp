@@ -66,7 +66,7 @@ write_side::write_side(const std::string& path, const clock& time, const options
                     db_.integer("SELECT max(id) FROM outbox")})),
       committed_seq_(last_seq_),
       indexed_seq_(index_position_),
-      rebuilding_until_(last_seq_ - index_position_ > most_unindexed_ ? last_seq_ : 0) {
+      rebuilding_until_(last_seq_) {
     committed_tally_ = tally_;
 }
 
@@ -91,7 +91,6 @@ void write_side::commit(batch& jobs) {
 
 void write_side::finish_transaction(bool committed) {
     if (committed) {
-        if (index_position_ < indexed_seq_) rebuilding_until_ = last_seq_;  // it was emptied
         committed_seq_ = last_seq_;
         indexed_seq_ = index_position_;
         committed_tally_ = tally_;
@@ -232,6 +231,7 @@ void write_side::index_after(connection& db, std::int64_t seen, std::size_t limi
 // What was to be removed went with the index. Last, so that nothing is undone behind it.
 void write_side::start_index_again(connection& db) {
     clear_index(db);
+    rebuilding_until_ = last_seq_;  // before a reader can see it
     index_position_ = 0;
     removed_.clear();
 }

@@ -132,7 +132,8 @@ private:
     timestamp next_key_cleanup_;
     std::atomic<std::int64_t> committed_seq_;
     std::atomic<std::int64_t> indexed_seq_;
-    // The last that was stored when the index was emptied, or found far behind at the start.
+    // The last that was stored when the index was emptied, or at the start, when nobody knows why
+    // it is behind.
     std::atomic<std::int64_t> rebuilding_until_;
     std::atomic<unsynced> unsynced_ = unsynced::unknown;
 };

@@ -222,17 +222,44 @@ TEST_CASE("a damaged index says so, and is built again") {
     CHECK(s.soundness() == "ok");
 }
 
+constexpr bool is_noticed_at_start() {
+    return SQLITE_VERSION_NUMBER >= 3'044'000;
+}
+
 TEST_CASE("a damaged index does not keep a store from opening, or a backup from being one") {
+    const auto* damage = GENERATE(
+        "UPDATE memories_fts_data SET block = x'00' WHERE id > 10",
+        "DELETE FROM memories_fts_data WHERE id = 10", "DELETE FROM memories_fts_config",
+        "UPDATE memories_fts_config SET v = 99", "DELETE FROM evolution_fts_data WHERE id = 10",
+        "DELETE FROM evolution_fts_config");
+    CAPTURE(damage);
     store_fixture s;
     s.add("m1", "tea");
     s.matches({"tea"});
     s.close();
-    damage_index(s);
-    CHECK(sqlite::check_backup(s.database()).memories == 1);
+    sqlite::connection(s.database(), sqlite::connection::access::read_write).execute(damage);
+    std::filesystem::copy_file(s.database(), s.database() + ".copy");
+    const auto found = sqlite::check_backup(s.database() + ".copy");
+    CHECK(found.memories == 1);
+    CHECK(found.index_emptied == is_noticed_at_start());
+    if (found.index_emptied)
+        CHECK_FALSE(sqlite::check_backup(s.database() + ".copy").index_emptied);
     s.open();
-    if (sqlite3_libversion_number() < 3'044'000) s.run(s->rebuild_index());  // later ones notice
+    if (!is_noticed_at_start()) s.run(s->rebuild_index());
     CHECK(s.matches({"tea"}) == ids{"m1"});
     CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("a read that fails does not keep the -wal file from beginning again") {
+    store_fixture s;
+    s.add("m1", "tea");
+    s.matches({"tea"});
+    damage_index(s);
+    CHECK_THROWS_AS(s.matches({"tea"}), failed);
+    s.add("m2", "coffee");
+    sqlite::connection outside(s.database(), sqlite::connection::access::read_write);
+    constexpr int not_busy = 0;  // the first column
+    CHECK(outside.integer("PRAGMA wal_checkpoint(TRUNCATE)") == not_busy);
 }
 
 TEST_CASE("however long a burst lasts, the index stays no further behind than its bound") {

@@ -14,13 +14,6 @@ connection outside_of(const store_fixture& s) {
     return db;
 }
 
-// As an upgrade leaves it.
-void empty_index(connection& db) {
-    db.execute("BEGIN IMMEDIATE");
-    sqlite::clear_index(db);
-    db.execute("COMMIT");
-}
-
 TEST_CASE("a recall over an index that is being built again and cannot grow says why") {
     store_fixture s;
     auto mine = memory_of("mine", "green tea");
@@ -31,12 +24,12 @@ TEST_CASE("a recall over an index that is being built again and cannot grow says
     s.close();
     {
         auto db = outside_of(s);
-        empty_index(db);
+        sqlite::empty_index(db);  // as an upgrade leaves it
         db.execute("CREATE TABLE filler (x BLOB)");
         while (db.integer("PRAGMA freelist_count") > 0)
             db.execute("INSERT INTO filler VALUES (zeroblob(4000))");
     }
-    s.open({.most_unindexed = 10, .most_pages = 1});  // no more than there are
+    s.open({.most_pages = 1});  // no more than there are
     try {
         s.matches({"tea"});
         FAIL("it found what cannot be all");
@@ -88,8 +81,8 @@ TEST_CASE("a scoped listing does not wait for an index that is far behind") {
     s.add_at_once(3000, "m", std::string(500, 'x') + " tea");
     s.close();
     auto outside = outside_of(s);
-    empty_index(outside);
-    s.open({.most_unindexed = 10});
+    sqlite::empty_index(outside);
+    s.open();
     outside.execute("BEGIN IMMEDIATE");  // the writer has to wait
     const auto store = test::start(s.loop, s->accept_memory(memory_of("new", "tea"), {}, {}));
     CHECK(s.listed({.user_id = "ada"}) == ids{"mine"});
