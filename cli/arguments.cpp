@@ -49,7 +49,7 @@ void add_common_options(CLI::App& app, context& shared) {
         ->type_name("FILE")
         ->group(group);
     if (app.get_option_no_throw("--timeout")) return;
-    app.add_option("--timeout", shared.timeout, "Seconds to wait for an answer (30)")
+    app.add_option("--timeout", shared.timeout, "Seconds to wait for an answer (60)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.001, 86400.0))
         ->group(group);

@@ -19,7 +19,7 @@ public:
     // Set by the command line.
     bool json = false;
     std::string socket;   // --socket; empty: find_socket()
-    double timeout = 30;  // seconds
+    double timeout = 60;  // seconds; MEMORYPRO_TIMEOUT may make a store take 30
 
     const terminal screen = standard_output();
 

@@ -130,7 +130,7 @@ void add_search_verbs(CLI::App& app, context& shared) {
         ->check(CLI::Range(0.0, 1.0));
     recall_verb.add_flag("--no-recent", recalling->no_recent, "Do not favour recent memories");
     recall_verb.add_flag("--no-responsibilities", recalling->no_responsibilities,
-                         "Do not favour tasks and duties");
+                         "Do not favour memories of high priority");
     recall_verb.add_flag("--explain", recalling->explain, "Show what each score is made of");
     recalling->only.add_to(recall_verb);
     recall_verb.callback([&shared, recalling] { recall(shared, *recalling); });

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "cloud/tls_context.hpp"
 #include "config/keys.hpp"
 #include "exit_code.hpp"
+#include "webhook_entrance.hpp"
 
 namespace memorypro::daemon {
 namespace {
@@ -105,10 +107,23 @@ bool report_to_log(const config::loaded& loaded) {
     return loaded.problems.empty();
 }
 
+// Empty: those that are set can be used.
+std::string wrong_certificates(const config::settings& s) try {
+    if (!s.ca_file.empty()) const cloud::tls_context cloud("cloud", s.ca_file);
+    webhook_tls(s);
+    return {};
+} catch (const std::exception& wrong) {
+    return wrong.what();
+}
+
 int check_config(const options& given, const config::values& environment, std::ostream& out,
                  std::ostream& err) {
     const config::loaded loaded = config::load(sources_of(given, environment));
     if (!report(loaded, err)) return exit_configuration;
+    if (const auto wrong = wrong_certificates(loaded.settings); !wrong.empty()) {
+        err << "memoryprod: " << wrong << '\n';
+        return exit_configuration;
+    }
     out << config::effective_text(loaded.settings);
     return 0;
 }

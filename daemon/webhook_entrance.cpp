@@ -27,12 +27,16 @@ T opened(result<T> made) {
     return std::move(*made);
 }
 
-http::tls_context tls_of(const config::settings& s) {
-    if (s.webhook_tls_cert.empty()) return nullptr;
-    return opened(http::server_tls(pem_in(s.webhook_tls_cert), pem_in(s.webhook_tls_key)));
-}
-
 }  // namespace
+
+http::tls_context webhook_tls(const config::settings& s) {
+    if (s.webhook_tls_cert.empty()) return nullptr;
+    auto made = http::server_tls(pem_in(s.webhook_tls_cert), pem_in(s.webhook_tls_key));
+    if (!made)
+        made.error().detail =
+            s.webhook_tls_cert + ", " + s.webhook_tls_key + ": " + made.error().detail;
+    return opened(std::move(made));
+}
 
 webhook_entrance::webhook_entrance(executor loop, webhook::receiver& r, webhook::registration& told,
                                    const config::settings& settings, http::limits limits,
@@ -58,7 +62,7 @@ void webhook_entrance::inherit(http::listener from) {
 
 void webhook_entrance::listen() {
     if (!should_listen()) return;
-    const auto tls = tls_of(settings_);
+    const auto tls = webhook_tls(settings_);
     if (inherited_.empty())
         listen_on(opened(http::listen_tcp(settings_.webhook_listen)), settings_.webhook_listen,
                   tls);
@@ -102,7 +106,7 @@ void webhook_entrance::reloaded() {
 
 void webhook_entrance::renew_certificate() try {
     if (!receiver_.listening()) return;
-    if (const auto tls = tls_of(settings_)) server_.replace_tls(tls);
+    if (const auto tls = webhook_tls(settings_)) server_.replace_tls(tls);
 } catch (const std::exception& failure) {
     spdlog::error("the webhook receiver keeps its former certificate: {}", failure.what());
 }

@@ -16,6 +16,10 @@
 
 namespace memorypro::daemon {
 
+// What it shows under TLS; null: it speaks plain HTTP. Reads the files of certificate and key.
+// Throws cannot_listen when they cannot be used.
+http::tls_context webhook_tls(const config::settings&);
+
 class webhook_entrance {
 public:
     using jitter_source = std::function<double()>;  // 0 to 1

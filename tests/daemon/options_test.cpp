@@ -1,15 +1,18 @@
 #include "daemon/options.hpp"
 
+#include <fstream>
 #include <sstream>
 
 #include "config/fixture.hpp"
 #include "config/keys.hpp"
 #include "support/catch.hpp"
+#include "support/temp_dir.hpp"
 
 namespace memorypro::daemon {
 namespace {
 
 using action = options::action;
+using config::values;
 
 options parse(std::vector<const char*> arguments) {
     arguments.insert(arguments.begin(), "memoryprod");
@@ -110,6 +113,23 @@ TEST_CASE("the flag --check-config lists every problem on a line of its own and 
           "memoryprod: MEMORYPRO_TIMEOUT (--timeout): must be 1 to 3600, is \"0\"\n"
           "memoryprod: MEMORYPRO_LOG_LEVEL (environment): must be one of trace, debug, info, "
           "warning, error, is \"loud\"\n");
+}
+
+TEST_CASE("the flag --check-config looks at the certificates") {
+    const test::temp_dir dir;
+    const auto junk = dir.file("junk.pem");
+    std::ofstream(junk) << "junk\n";
+    for (const values& named :
+         {values{{"MEMORYPRO_CA_FILE", junk}},
+          values{{"MEMORYPRO_WEBHOOK_TLS_CERT", junk}, {"MEMORYPRO_WEBHOOK_TLS_KEY", junk}}}) {
+        auto environment = named;
+        environment["HOME"] = "/h";
+        std::ostringstream out, err;
+        CHECK(check_config(parse({"--check-config", "--config", "/dev/null"}), environment, out,
+                           err) == 78);
+        CHECK(err.str().find(junk) != std::string::npos);
+        CHECK(out.str().empty());
+    }
 }
 
 }  // namespace

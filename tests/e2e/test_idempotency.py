@@ -31,6 +31,10 @@ class Idempotency(harness.TestCase):
         self.assertEqual([first.json["memory_id"]], self.listed(self.d))
         self.assertEqual("true", self.send("k1").headers.get("idempotency-replayed"))
 
+    def test_an_empty_key_is_422_for_it_would_protect_nothing(self):
+        self.assert_problem(self.send(""), 422)
+        self.assertEqual([], self.listed(self.d))
+
     def test_another_key_is_another_memory(self):
         self.assertNotEqual(self.send("k1").json["memory_id"], self.send("k2").json["memory_id"])
         self.assertNotEqual(self.send("K1").json["memory_id"], self.send("k1").json["memory_id"])

@@ -67,7 +67,7 @@ void read_occurrences(std::string_view blob, match_shape& out) {
     std::memcpy(&out.length, blob.data(), sizeof out.length);
     blob.remove_prefix(sizeof out.length);
     out.phrases.resize(blob.size() / sizeof(recall::occurrence));
-    std::memcpy(out.phrases.data(), blob.data(), blob.size());
+    if (!blob.empty()) std::memcpy(out.phrases.data(), blob.data(), blob.size());
 }
 
 }  // namespace memorypro::store::sqlite

@@ -1,6 +1,16 @@
 #include "store/sqlite/soundness.hpp"
 
 namespace memorypro::store::sqlite {
+namespace {
+
+// Pages that are damaged come in one row, a line each below a title.
+std::string first_line(std::string_view verdict) {
+    const auto title = verdict.starts_with("***") ? verdict.find('\n') : verdict.npos;
+    if (title != verdict.npos) verdict.remove_prefix(title + 1);
+    return std::string(verdict.substr(0, verdict.find('\n')));
+}
+
+}  // namespace
 
 // It has the name of each virtual table and of the tables below it, and no text of a row; where
 // FTS5 does not know its own format it has no name.
@@ -16,7 +26,7 @@ soundness judge(const std::vector<std::string>& verdicts) {
     for (const auto& verdict : verdicts) {
         if (verdict == "ok") continue;
         auto& first = is_about_text_index(verdict) ? found.index_damage : found.damage;
-        if (first.empty()) first = verdict;
+        if (first.empty()) first = first_line(verdict);
     }
     return found;
 }

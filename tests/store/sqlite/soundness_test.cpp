@@ -18,6 +18,12 @@ TEST_CASE("a database is sound when SQLite says ok, and only then") {
     CHECK(judge({row_damage}).index_damage.empty());
 }
 
+TEST_CASE("of many damaged pages the first is told") {
+    CHECK(judge({"*** in database main ***\nPage 5 is never used\nPage 6 is never used"}).damage ==
+          "Page 5 is never used");
+    CHECK(judge({"*** in database main ***"}).damage == "*** in database main ***");
+}
+
 TEST_CASE("damage of a text index is told apart, however SQLite words it") {
     for (const std::string verdict :
          {index_damage, "malformed inverted index for FTS5 table main.evolution_fts",
