@@ -1,5 +1,7 @@
 #include "webhook_entrance.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <utility>
 
@@ -33,9 +35,9 @@ http::tls_context webhook_tls(const config::settings& s) {
     if (s.webhook_tls_cert.empty()) return nullptr;
     auto made = http::server_tls(pem_in(s.webhook_tls_cert), pem_in(s.webhook_tls_key));
     if (!made)
-        made.error().detail =
-            s.webhook_tls_cert + ", " + s.webhook_tls_key + ": " + made.error().detail;
-    return opened(std::move(made));
+        throw cannot_listen({errc::conflict, fmt::format("{}, {}: {}", s.webhook_tls_cert,
+                                                         s.webhook_tls_key, made.error().detail)});
+    return std::move(*made);
 }
 
 webhook_entrance::webhook_entrance(executor loop, webhook::receiver& r, webhook::registration& told,
