@@ -154,6 +154,8 @@ connection::connection(const std::string& path, access mode) {
         throw sqlite_error(code, path + ": " + message);
     }
     sqlite3_extended_result_codes(db_, 1);
+    // Where the root file system is read-only, a temporary file has no place.
+    sqlite3_exec(db_, "PRAGMA temp_store = MEMORY", nullptr, nullptr, nullptr);
 }
 
 connection::~connection() {

@@ -92,7 +92,7 @@ private:
 
 // What every connection of the store is set to.
 inline constexpr auto connection_settings =
-    "PRAGMA cache_size = -6144; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;";
+    "PRAGMA cache_size = -6144; PRAGMA busy_timeout = 5000;";
 
 class connection {
 public:

@@ -37,6 +37,13 @@ bool says(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+TEST_CASE("no connection needs a place for temporary files") {
+    test::temp_dir dir;
+    constexpr int in_memory = 2;
+    sqlite::connection db(dir.file("db"), sqlite::connection::access::read_write);
+    CHECK(db.integer("PRAGMA temp_store") == in_memory);
+}
+
 TEST_CASE("an empty directory becomes a store of the newest schema") {
     opening o;
     o.open();
