@@ -28,9 +28,8 @@ std::string credentials_advice(const json::object& cloud) {
     if (text_at(cloud, "state") != "auth_failed") return {};
     return "the cloud refuses the credentials: put the account's MEMORYPRO_API_KEY and "
            "MEMORYPRO_API_SECRET in place, then send the daemon SIGHUP, or restart it where they "
-           "are credentials of its "
-           "unit (systemctl restart memoryprod); "
-           "what waits is kept and goes then";
+           "are credentials of its unit (systemctl restart memoryprod); what waits is kept and "
+           "goes then";
 }
 
 std::string dead_letter_advice(const json::object& queue) {

@@ -23,8 +23,7 @@ std::string pem_in(const std::string& path) {
     return std::move(file->text);
 }
 
-template <class T>
-T opened(result<T> made) {
+http::listener opened(result<http::listener> made) {
     if (!made) throw cannot_listen(made.error());
     return std::move(*made);
 }

@@ -56,9 +56,10 @@ double circuit_value(cloud::circuit::state s) {
 }
 
 // Without a cloud nobody probes: what was found last says nothing.
-void set_cloud_gauges(metrics& m, const cloud::health& found) {
-    m.circuit_state.Set(circuit_value(found.circuit));
-    m.credentials_refused.Set(found.state == cloud::state::auth_failed ? 1 : 0);
+void set_cloud_gauges(const resources& r) {
+    const auto found = has_cloud(r) ? r.cloud.health() : cloud::health{};
+    r.metrics.circuit_state.Set(circuit_value(found.circuit));
+    r.metrics.credentials_refused.Set(found.state == cloud::state::auth_failed ? 1 : 0);
 }
 
 }  // namespace
@@ -90,7 +91,7 @@ awaitable<answer> show_metrics(resources& r, http::exchange&) {
     r.metrics.memories.Set(static_cast<double>(totals.memories));
     set_queue_gauges(r.metrics, co_await r.store.count_outbox(), r.clock.now());
     r.metrics.outbox_max_bytes.Set(static_cast<double>(r.settings.queue_max_bytes));
-    set_cloud_gauges(r.metrics, has_cloud(r) ? r.cloud.health() : cloud::health{});
+    set_cloud_gauges(r);
     co_return http::reply{.body = r.metrics.text(),
                           .content_type = "text/plain; version=0.0.4; charset=utf-8"};
 }

@@ -257,11 +257,6 @@ std::string refuse_damaged_database(connection& db, const std::string& path) {
     return std::move(found.index_damage);
 }
 
-void empty_damaged_index(connection& db, const std::string& damage) {
-    spdlog::warn("the search index is damaged, and is being built again: {}", damage);
-    empty_index(db);
-}
-
 }  // namespace
 
 int newest_schema() {
@@ -280,7 +275,8 @@ void migrate(connection& db, const std::string& path) try {
         if (version != 0) spdlog::info("database brought to schema {}", next + 1);
     }
     if (index_damage.empty()) return;
-    empty_damaged_index(db, index_damage);
+    spdlog::warn("the search index is damaged, and is being built again: {}", index_damage);
+    empty_index(db);
     refuse_damaged_database(db, path);
 } catch (const sqlite_error& failure) {
     if (!failure.damaged()) throw;

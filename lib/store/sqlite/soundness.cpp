@@ -20,6 +20,10 @@ bool is_about_text_index(std::string_view verdict) {
            verdict.find("invalid fts5 file format") != std::string_view::npos;
 }
 
+bool is_about_text_index(const sqlite_error& failure) {
+    return failure.damaged_index() || is_about_text_index(failure.what());
+}
+
 soundness judge(const std::vector<std::string>& verdicts) {
     if (verdicts.empty()) return {.damage = "no verdict", .index_damage = {}};
     soundness found;
@@ -38,7 +42,7 @@ soundness check_soundness(connection& db, sql pragma) try {
         verdicts.push_back(check.text(0));
     return judge(verdicts);
 } catch (const sqlite_error& failure) {
-    if (!failure.damaged_index() && !is_about_text_index(failure.what())) throw;
+    if (!is_about_text_index(failure)) throw;
     return {.damage = {}, .index_damage = failure.what()};
 }
 

@@ -17,8 +17,9 @@ struct soundness {
     std::string index_damage;  // the same of the text indexes
 };
 
-// Of one row of the check.
+// Of one row of the check, or of what any other statement failed with.
 bool is_about_text_index(std::string_view verdict);
+bool is_about_text_index(const sqlite_error&);
 
 soundness judge(const std::vector<std::string>& verdicts);
 

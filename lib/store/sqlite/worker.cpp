@@ -31,7 +31,7 @@ std::optional<error> expected_error(const std::exception_ptr& failure) try {
         return error{errc::full, "the disk is full: nothing was stored; free space and try again"};
     if (sqlite.busy())
         return error{errc::overloaded, "the database was busy for too long; try again"};
-    if (sqlite.damaged_index() || is_about_text_index(sqlite.what()))
+    if (is_about_text_index(sqlite))
         return error{errc::internal,
                      "the search index is damaged: 'memorypro reindex' builds it again"};
     return std::nullopt;

@@ -14,11 +14,15 @@ connection outside_of(const store_fixture& s) {
     return db;
 }
 
-TEST_CASE("a recall over an index that is being built again and cannot grow says why") {
-    store_fixture s;
+void add_mine(store_fixture& s) {
     auto mine = memory_of("mine", "green tea");
     mine.what.user_id = "ada";
     s.add(mine);
+}
+
+TEST_CASE("a recall over an index that is being built again and cannot grow says why") {
+    store_fixture s;
+    add_mine(s);
     s.add_at_once(200, "m", std::string(5000, 'x') + " tea");
     s.matches({"tea"});
     s.close();
@@ -75,9 +79,7 @@ TEST_CASE("a recall or a listing that meets the beginning of a rebuild is whole,
 
 TEST_CASE("a scoped listing does not wait for an index that is far behind") {
     store_fixture s;
-    auto mine = memory_of("mine", "green tea");
-    mine.what.user_id = "ada";
-    s.add(mine);
+    add_mine(s);
     s.add_at_once(3000, "m", std::string(500, 'x') + " tea");
     s.close();
     auto outside = outside_of(s);
