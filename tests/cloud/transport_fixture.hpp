@@ -69,9 +69,9 @@ struct place {
         return test::run_with_deadline(loop, over.exchange(std::move(what), until));
     }
 
-    // Lets everything happen that can happen now.
+    // Lets everything happen that can happen now, under a sanitizer too.
     void settle() {
-        test::run_until(loop, [] { return false; }, std::chrono::milliseconds(20));
+        test::run_until(loop, [] { return false; }, std::chrono::milliseconds(100));
     }
 };
 
