@@ -13,8 +13,8 @@ using Catch::Matchers::ContainsSubstring;
 using reason = no_answer::reason;
 using std::chrono::milliseconds;
 
-// Shorter than a test's patience, longer than a busy machine needs, under a sanitizer, to get to the
-// place where a call is stuck.
+// Shorter than a test's patience, longer than a busy machine needs, under a sanitizer, to get to
+// the place where a call is stuck.
 constexpr milliseconds soon{2'000};
 // What may come on top of it on a busy machine.
 constexpr milliseconds tolerance{5'000};

@@ -105,23 +105,38 @@ private:
     std::uint64_t lengths_ = 0;
 };
 
+// A memory's row costs more to read than its place in the text index, and most matches are not
+// among the best.
+std::string matching_sql(const search_plan& plan, const filter_sql& filter, const search& wanted) {
+    std::string query = "SELECT memories_fts.rowid, occurrences(memories_fts, ?) FROM memories_fts";
+    if (plan.by_text_index) {
+        query += " WHERE memories_fts MATCH ?";
+        if (!wanted.filter.include_archived)
+            query +=
+                " AND NOT EXISTS (SELECT 1 FROM memories AS m INDEXED BY memories_archived"
+                " WHERE m.archived AND m.seq = memories_fts.rowid)";
+    } else {
+        // CROSS JOIN keeps the order: the text index first, then the row.
+        query +=
+            " CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
+            " WHERE memories_fts MATCH ? AND " +
+            filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "");
+    }
+    return query + " ORDER BY memories_fts.rowid DESC LIMIT ?";
+}
+
 }  // namespace
 
 matches find_matches(connection& db, const search& wanted, std::size_t most) {
     const auto plan = plan_search(db, wanted);
     const filter_sql filter(wanted.filter);
+    const auto matching = matching_sql(plan, filter, wanted);
     gathering all(wanted.question);
     match_shape shape;
     for (const auto& step : plan.steps) {
-        // CROSS JOIN keeps the order: the text index first, then the row.
-        statement query = db.prepare_composed(
-            "SELECT m.seq, occurrences(memories_fts, ?)"
-            " FROM memories_fts CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
-            " WHERE memories_fts MATCH ? AND " +
-            filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "") +
-            " ORDER BY memories_fts.rowid DESC LIMIT ?");
+        statement query = db.prepare_composed(matching);
         query.bind(all.phrases()).bind(step.expression);
-        filter.bind(query);
+        if (!plan.by_text_index) filter.bind(query);
         query.bind(step.most);
         while (query.step()) {
             db.check_deadline();

@@ -10,13 +10,19 @@ namespace memorypro::store::sqlite {
 namespace {
 
 // With what is around them up to seven times as many memories are ranked.
-constexpr std::size_t least_matches = 224;
+constexpr std::size_t matches_for_each = 4;  // memory that is asked for
+constexpr std::size_t least_matches = 64;
+constexpr std::size_t enough_matches = 224;
 constexpr std::size_t most_recalled_bytes = 16 << 20;
+
+std::size_t matches_for(std::size_t limit) {
+    return std::clamp(matches_for_each * limit, least_matches, std::max(enough_matches, limit));
+}
 
 }  // namespace
 
 std::vector<hit> search_index(connection& db, const search& wanted) {
-    auto found = find_matches(db, wanted, std::max(least_matches, wanted.limit));
+    auto found = find_matches(db, wanted, matches_for(wanted.limit));
     const auto passages = passages_around(db, std::move(found.best), wanted);
     const auto ranking = recall::rank(wanted.question, found.of_all, passages,
                                       {.weights = wanted.weights,

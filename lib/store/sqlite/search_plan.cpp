@@ -32,8 +32,11 @@ public:
     }
 
     search_plan made() {
-        search_plan plan{.steps = {}, .memories = count_searched(), .holding = {}};
-        if (plan.memories <= few || is_selective()) {
+        search_plan plan{.steps = {},
+                         .by_text_index = !is_selective(),
+                         .memories = count_searched(),
+                         .holding = {}};
+        if (plan.memories <= few || !plan.by_text_index) {
             plan.steps.push_back({any_of(all_) + scopes_, most_filtered});
             return plan;
         }

@@ -21,7 +21,9 @@ struct search_step {
 
 struct search_plan {
     std::vector<search_step> steps;  // a later one while there are too few matches; none twice
-    std::int64_t memories = 0;       // about so many are searched
+    // Whether the expressions hold all of the filter but for what is archived.
+    bool by_text_index = true;
+    std::int64_t memories = 0;  // about so many are searched
     // About how many of them hold each term; empty: all that do are looked at.
     std::vector<std::int64_t> holding;
 };
