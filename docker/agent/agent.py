@@ -13,6 +13,12 @@ from memory import Memory, Refused
 memory = Memory(agent_id=os.environ.get("AGENT_ID", "sample-agent"))
 
 
+def say(line):
+    """In one write: print() makes two, and the line of another thread may come between."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def answer(question):
     recalled = memory.recall(question)
     if not recalled:
@@ -28,7 +34,7 @@ def listen(told):
 def follow_events():
     for name, data in memory.events():
         what = data.get("title") or data.get("reason") or data.get("memory_id") or ""
-        print(f"* {name} {what}", flush=True)
+        say(f"* {name} {what}")
 
 
 def main():
@@ -39,9 +45,9 @@ def main():
         if not said:
             continue
         try:
-            print(answer(said) if said.endswith("?") else listen(said), flush=True)
+            say(answer(said) if said.endswith("?") else listen(said))
         except (Refused, OSError) as failure:
-            print(f"My memory does not answer: {failure}", flush=True)
+            say(f"My memory does not answer: {failure}")
 
 
 if __name__ == "__main__":

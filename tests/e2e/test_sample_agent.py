@@ -30,7 +30,7 @@ class SampleAgent(harness.TestCase):
         process.stdin.flush()
         return harness.until(
             lambda: next((line for line in lines[before:] if line.startswith(expected)), None),
-            f"{expected!r} after {said!r}; it said {lines}")
+            f"{expected!r} after {said!r}")
 
     def test_remembers_what_it_is_told_over_a_restart_and_follows_events(self):
         d = self.daemon()

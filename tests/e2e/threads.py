@@ -4,6 +4,8 @@ import ctypes
 import os
 from pathlib import Path
 
+import harness
+
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -25,10 +27,16 @@ def ptrace(request, thread):
         raise OSError(error, os.strerror(error))
 
 
+def sleeps(pid, thread):
+    return Path(f"/proc/{pid}/task/{thread}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+
+
 @contextlib.contextmanager
 def stopped(pid, name):
-    """PermissionError where nobody may trace."""
+    """In its sleep: one at work may hold a lock that others need, such as the allocator's. PermissionError
+    where nobody may trace."""
     thread = find(pid, name)
+    harness.until(lambda: sleeps(pid, thread), f"{name} has nothing to do")
     ptrace(PTRACE_ATTACH, thread)
     try:
         os.waitpid(thread, 0x40000000)  # __WALL: not only of processes
