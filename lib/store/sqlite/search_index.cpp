@@ -11,7 +11,7 @@ namespace {
 
 // With what is around them up to seven times as many memories are ranked.
 constexpr std::size_t matches_for_each = 4;  // memory that is asked for
-constexpr std::size_t least_matches = 64;
+constexpr std::size_t least_matches = 48;
 constexpr std::size_t enough_matches = 224;
 constexpr std::size_t most_recalled_bytes = 16 << 20;
 
