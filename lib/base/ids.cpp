@@ -34,6 +34,10 @@ std::string to_text(std::uint64_t high, std::uint64_t low) {
     return text;
 }
 
+constexpr bool is_dash(std::size_t position) {
+    return position == 8 || position == 13 || position == 18 || position == 23;
+}
+
 }  // namespace
 
 std::string id_generator::next(timestamp now) {
@@ -56,6 +60,14 @@ std::string id_generator::next(timestamp now) {
         }
     }
     return to_text(last_high_, (std::uint64_t{2} << 62) | last_low_);
+}
+
+bool is_uuid(std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdefABCDEF";
+    if (text.size() != 36) return false;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (is_dash(i) ? text[i] != '-' : hex.find(text[i]) == hex.npos) return false;
+    return true;
 }
 
 }  // namespace memorypro

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/time.hpp"
 
@@ -17,5 +18,8 @@ private:
     std::uint64_t last_high_ = 0;  // 48 bits of milliseconds, version, 12 random bits
     std::uint64_t last_low_ = 0;   // variant, 62 random bits
 };
+
+// Whether it is written as one, of any version.
+bool is_uuid(std::string_view);
 
 }  // namespace memorypro

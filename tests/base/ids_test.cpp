@@ -31,6 +31,17 @@ TEST_CASE("an id is a UUID of version 7 that opens with its milliseconds") {
     }
 }
 
+TEST_CASE("what is written as a UUID is one, of any version") {
+    for (const auto* given :
+         {"01a22aab-6eaf-7f22-92b0-3d22a3dae253", "01A22AAB-6EAF-4F22-92B0-3D22A3DAE253"})
+        CHECK(is_uuid(given));
+    for (const auto* given :
+         {"", "note", "01a22aab6eaf7f2292b03d22a3dae253", "01a22aab-6eaf-7f22-92b0-3d22a3dae25",
+          "01a22aab-6eaf-7f22-92b0-3d22a3dae2533", "g1a22aab-6eaf-7f22-92b0-3d22a3dae253",
+          "01a22aab-6eaf-7f22-92b003d22a3dae2530", "-1a22aab-6eaf-7f22-92b0-3d22a3dae253"})
+        CHECK_FALSE(is_uuid(given));
+}
+
 TEST_CASE("ids rise while the clock stands still") {
     id_generator ids;
     std::string last = ids.next(noon);

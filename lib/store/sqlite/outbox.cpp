@@ -1,5 +1,7 @@
 #include "store/sqlite/outbox.hpp"
 
+#include "base/ids.hpp"
+#include "base/sha256.hpp"
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/lanes.hpp"
 #include "store/sqlite/rows.hpp"
@@ -23,6 +25,22 @@ void take_key(outbox_row& row, const memory& m, const outbound& how) {
     row.key_revision = m.revision;
 }
 
+// An id that a caller gave may stand for another text on another host of the account. As a key it
+// gets the text with it: the same is still told as the same, from wherever it comes.
+std::string key_of_given_id(const memory& m) {
+    std::string all;
+    const auto add = [&all](std::string_view part) { all.append(part).append(1, '\0'); };
+    const auto& what = m.what;
+    for (const auto* part : {&m.id, &what.content, &what.metadata_json, &what.tags_json,
+                             &what.extra_json, &what.memory_type})
+        add(*part);
+    for (const auto* part : {&what.user_id, &what.agent_id, &what.session_id})
+        add(part->value_or(""));
+    add(std::to_string(static_cast<int>(what.priority)));
+    add(format_time(what.time.value_or(m.created_at)));
+    return sha256_hex(all);
+}
+
 }  // namespace
 
 memory memory_of_row(connection& db, const outbox_row& row) {
@@ -44,6 +62,7 @@ void enqueue(write_side& w, connection& db, const memory& m, std::int64_t id, co
                    .created_at = w.now(),
                    .bytes = sent_bytes(m.what)};
     take_key(row, m, how);
+    if (how.idempotency_key.empty() && !is_uuid(m.id)) row.key = key_of_given_id(m);
     insert_outbox_row(db, w.counts(), row);
 }
 

@@ -30,12 +30,6 @@ std::optional<outbox_row> read_one(statement query) {
     return read_row(query);
 }
 
-bool ends_like_revision(std::string_view id) {
-    const auto colon = id.rfind(':');
-    return colon != id.npos && colon + 1 < id.size() &&
-           id.find_first_not_of("0123456789", colon + 1) == id.npos;
-}
-
 // With the memory's id as the column after those of the row.
 outbox_item read_item(const statement& row) {
     auto r = read_row(row);
@@ -76,12 +70,9 @@ void count_in(tally& t, const outbox_row& row) {
 
 }  // namespace
 
-// An id that ends like a revision always has its own revision behind it: the key of "a:1" is not
-// that of revision 1 of "a".
 std::string idempotency_key(const outbox_row& row, const memory& m) {
     const std::string& first = row.key ? *row.key : m.id;
-    const bool as_it_is = m.revision == row.key_revision && (row.key || !ends_like_revision(m.id));
-    return as_it_is ? first : first + ':' + std::to_string(m.revision);
+    return m.revision == row.key_revision ? first : first + ':' + std::to_string(m.revision);
 }
 
 std::optional<outbox_row> find_outbox_row(connection& db, std::int64_t id) {

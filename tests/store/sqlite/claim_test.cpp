@@ -20,23 +20,23 @@ TEST_CASE("an empty outbox gives nothing and nothing is due") {
 
 TEST_CASE("a claimed entry is the memory with its key, its call and its revision") {
     outbox_fixture s;
-    auto given = memory_for("ada", "m1", "green tea");
+    auto given = memory_for("ada", made_id, "green tea");
     given.what.metadata_json = R"({"a":1})";
     given.what.extra_json = R"({"mood":"calm"})";
     s.queue(given, {.call = cloud_call::sync});
     const auto lane = s.claim_one();
     REQUIRE(lane.entries.size() == 1);
     const auto& entry = lane.entries[0];
-    CHECK(entry.memory.id == "m1");
+    CHECK(entry.memory.id == made_id);
     CHECK(entry.memory.what.content == "green tea");
     CHECK(entry.memory.what.metadata_json == R"({"a":1})");
     CHECK(entry.memory.what.extra_json == R"({"mood":"calm"})");
     CHECK(entry.memory.what.user_id == "ada");
-    CHECK(entry.idempotency_key == "m1");
+    CHECK(entry.idempotency_key == made_id);
     CHECK(entry.call == cloud_call::sync);
     CHECK(entry.revision == 0);
     CHECK(entry.attempts == 0);
-    CHECK(s.item_of("m1").state == outbox_state::in_flight);
+    CHECK(s.item_of(made_id).state == outbox_state::in_flight);
     s.check_totals();
 }
 
@@ -160,15 +160,15 @@ TEST_CASE("what is pending is due at once when it is hastened, what is in flight
 
 TEST_CASE("a claim is over with its lease") {
     outbox_fixture s;
-    s.queue("m0");
+    s.queue(made_id);
     s.claim({.lanes = 1, .lease = 30s});
     const auto waiting = s.claim();
     CHECK(waiting.lanes.empty());
     CHECK(waiting.next_due == s.clock.now() + 30s);
     s.clock.advance(30s);
     const auto again = s.claim_one();
-    CHECK(ids_of(again) == ids{"m0"});
-    CHECK(again.entries[0].idempotency_key == "m0");
+    CHECK(ids_of(again) == ids{made_id});
+    CHECK(again.entries[0].idempotency_key == made_id);
     CHECK(again.entries[0].attempts == 0);
     s.check_totals();
 }

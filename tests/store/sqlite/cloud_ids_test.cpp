@@ -82,25 +82,25 @@ TEST_CASE("removing what the cloud cannot have leaves nothing there, and works o
     outbox_fixture s;
     const auto unknown = GENERATE(unknown_ids::are_errors, unknown_ids::are_the_clouds);
     SECTION("local") {
-        s.add("m1", "tea");
+        s.add(made_id, "tea");
     }
     SECTION("queued, never sent") {
-        s.queue("m1");
+        s.queue(made_id);
     }
     SECTION("refused") {
-        s.queue("m1");
+        s.queue(made_id);
         s.settle(settle_as(s.claim_entry(), kind::refused));
     }
     for (int i = 0; i < 2; ++i) {
-        CHECK(*s.remove("m1", unknown) == cloud_copy::none);
-        CHECK(s.remove("m1", unknown).error().code == errc::not_found);
+        CHECK(*s.remove(made_id, unknown) == cloud_copy::none);
+        CHECK(s.remove(made_id, unknown).error().code == errc::not_found);
         CHECK(s.items().total == 0);
         CHECK(s.claim().lanes.empty());
         s.check_totals();
-        s.upsert(memory_of("m1", "milk"), outbound{});
+        s.upsert(memory_of(made_id, "milk"), outbound{});
         CHECK(s.items().total == 1);
     }
-    CHECK(s.claim_entry().idempotency_key == "m1");
+    CHECK(s.claim_entry().idempotency_key == made_id);
 }
 
 TEST_CASE("removing what the cloud may have says that it may") {

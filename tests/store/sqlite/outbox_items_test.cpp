@@ -75,7 +75,7 @@ TEST_CASE("a retried item is due at once, also a dead letter, in its old place")
     s.open();
     const auto again = s.claim_one();
     CHECK(ids_of(again) == ids{"m0", "m1", "m2"});
-    CHECK(again.entries[0].idempotency_key == "m0");
+    CHECK(again.entries[0].idempotency_key == lane.entries[0].idempotency_key);
 }
 
 TEST_CASE("a dead letter that is retried while its lane is claimed waits for the lane") {
@@ -172,7 +172,6 @@ TEST_CASE("what is only local is queued oldest first, as many as asked, until no
     const auto lane = s.claim_one();
     CHECK(ids_of(lane) == expected);
     CHECK(lane.entries[0].call == cloud_call::sync);
-    CHECK(lane.entries[0].idempotency_key == "m0");
     CHECK(s.state_of("m0") == sync_state::queued);
     CHECK(s.run(s->find_memory("m24"))->seq < lane.entries[24].id);
 }

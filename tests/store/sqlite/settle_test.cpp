@@ -50,16 +50,16 @@ TEST_CASE("a memory that the cloud knows by our id is known by it") {
 
 TEST_CASE("a retry counts the attempt, keeps the cloud's words and waits for its time") {
     outbox_fixture s;
-    s.queue("m1");
+    s.queue(made_id);
     for (int attempt = 1; attempt <= 3; ++attempt) {
         const auto entry = s.claim_entry();
         CHECK(entry.attempts == attempt - 1);
-        CHECK(entry.idempotency_key == "m1");
+        CHECK(entry.idempotency_key == made_id);
         auto failed = settle_as(entry, kind::retry);
         failed.error = "HTTP 503, attempt " + std::to_string(attempt);
         failed.next_attempt_at = s.clock.now() + 5s;
-        CHECK(s.settle(failed) == ids{"m1"});
-        const auto item = s.item_of("m1");
+        CHECK(s.settle(failed) == ids{made_id});
+        const auto item = s.item_of(made_id);
         CHECK(item.state == outbox_state::pending);
         CHECK(item.attempts == attempt);
         CHECK(item.last_error == failed.error);
@@ -68,10 +68,10 @@ TEST_CASE("a retry counts the attempt, keeps the cloud's words and waits for its
         s.check_totals();
         s.clock.advance(5s);
     }
-    CHECK(s.state_of("m1") == sync_state::queued);
+    CHECK(s.state_of(made_id) == sync_state::queued);
     s.open();
-    CHECK(s.item_of("m1").attempts == 3);
-    CHECK(s.send_all() == ids{"m1"});
+    CHECK(s.item_of(made_id).attempts == 3);
+    CHECK(s.send_all() == ids{made_id});
 }
 
 TEST_CASE("what is refused becomes a dead letter and holds up nobody") {
@@ -119,23 +119,23 @@ TEST_CASE("a lane is settled in parts, and what was not settled is free when it 
 
 TEST_CASE("a memory that changed while it was in flight goes again, under the next key") {
     outbox_fixture s;
-    s.queue("m1");
+    s.queue(made_id);
     const auto first = s.claim_entry();
     const bool amended = GENERATE(true, false);
     if (amended)
-        s.run(s->amend_memory("m1", {.content = "milk"}));
+        s.run(s->amend_memory(made_id, {.content = "milk"}));
     else
-        s.upsert(memory_of("m1", "milk"), outbound{.call = cloud_call::sync});
+        s.upsert(memory_of(made_id, "milk"), outbound{.call = cloud_call::sync});
     CHECK(s.totals().in_flight == 1);
     CHECK(s.settle(settle_as(first, kind::done), after_sync::drop_copy) == ids{""});
-    CHECK(s.state_of("m1") == sync_state::queued);
-    CHECK(s.known("cloud-m1").copy->what.content == "milk");
+    CHECK(s.state_of(made_id) == sync_state::queued);
+    CHECK(s.known("cloud-" + made_id).copy->what.content == "milk");
     s.check_totals();
     const auto second = s.claim_entry();
     CHECK(second.memory.what.content == "milk");
     CHECK(second.call == cloud_call::sync);
     CHECK(second.revision == 1);
-    CHECK(second.idempotency_key == "m1:1");
+    CHECK(second.idempotency_key == made_id + ":1");
     CHECK(second.attempts == 0);
     s.settle(settle_as(second, kind::done), after_sync::drop_copy);
     CHECK(s.items().items.empty());
@@ -144,12 +144,12 @@ TEST_CASE("a memory that changed while it was in flight goes again, under the ne
 
 TEST_CASE("a change of what is in flight outlives that the cloud refuses what it was") {
     outbox_fixture s;
-    s.queue("m1");
+    s.queue(made_id);
     const auto first = s.claim_entry();
-    s.run(s->amend_memory("m1", {.content = "milk"}));
+    s.run(s->amend_memory(made_id, {.content = "milk"}));
     s.settle(settle_as(first, kind::refused));
-    CHECK(s.state_of("m1") == sync_state::queued);
-    CHECK(s.claim_entry().idempotency_key == "m1:1");
+    CHECK(s.state_of(made_id) == sync_state::queued);
+    CHECK(s.claim_entry().idempotency_key == made_id + ":1");
 }
 
 TEST_CASE("archiving is no change for the cloud, and what is archived stays here") {
