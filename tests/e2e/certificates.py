@@ -17,10 +17,10 @@ class Authority:
         self.folder.mkdir()
         self.certificate, self.key = self.folder / "ca.pem", self.folder / "ca.key"
         openssl("req", "-x509", *NEW_KEY, "-keyout", self.key, "-out", self.certificate,
-                "-days", 30, "-subj", f"/CN={name}")
+                "-days", 30, "-subj", f"/CN={name}", "-addext", "keyUsage=critical,keyCertSign")
 
     def issue(self, names, days=30):
-        """(certificate, key) for these subject alternative names; `days=-1` has expired."""
+        """(certificate, key) for these subject alternative names; `days=0` has expired."""
         stem = self.folder / f"server-{len(list(self.folder.iterdir()))}"
         certificate, key = stem.with_suffix(".pem"), stem.with_suffix(".key")
         request, extensions = stem.with_suffix(".csr"), stem.with_suffix(".ext")

@@ -76,7 +76,7 @@ class Certificates(TlsCase):
 
     def test_an_expired_certificate_is_refused(self):
         authority = Authority(self.folder)
-        c = self.tls_cloud(authority, days=-1)
+        c = self.tls_cloud(authority, days=0)
         d = self.linked(c, MEMORYPRO_CA_FILE=authority.certificate)
         self.assert_refused(d, c, "expired")
         # The doctor's reader learns it too.
