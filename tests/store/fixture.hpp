@@ -13,6 +13,9 @@ namespace memorypro::store {
 
 using ids = std::vector<std::string>;
 
+// As ids are made here: the key of such a memory is its id.
+inline const std::string made_id = "01a22aab-6eaf-7f22-92b0-3d22a3dae253";
+
 inline new_memory memory_of(std::string id, std::string content) {
     return {.id = std::move(id),
             .what = {.content = std::move(content)},

@@ -7,9 +7,6 @@ namespace memorypro::store {
 
 using kind = settlement::kind;
 
-// As ids are made here: the key of such a memory is its id.
-inline const std::string made_id = "01a22aab-6eaf-7f22-92b0-3d22a3dae253";
-
 inline new_memory memory_for(std::string user, std::string id, std::string content = "tea") {
     auto m = memory_of(std::move(id), std::move(content));
     m.what.user_id = std::move(user);

@@ -25,8 +25,8 @@ void take_key(outbox_row& row, const memory& m, const outbound& how) {
     row.key_revision = m.revision;
 }
 
-// An id that a caller gave may stand for another text on another host of the account. As a key it
-// gets the text with it: the same is still told as the same, from wherever it comes.
+// An id that a caller gave may stand for another text on another host of the account: as a key it
+// gets with it what is sent at first.
 std::string key_of_given_id(const memory& m) {
     std::string all;
     const auto add = [&all](std::string_view part) { all.append(part).append(1, '\0'); };

@@ -2,7 +2,7 @@
 //
 // Few memories hold a rare word, and looking at those is cheap. What a common word tells is asked
 // of the memories that the rare ones lead to; where there are too few of them, of the newest that
-// hold the common ones. docs/recall.md, "Cost".
+// hold the common ones. docs/recall.md, "What bounds a recall".
 #pragma once
 
 #include <cstdint>

@@ -56,7 +56,7 @@ TEST_CASE("an item is found by its id") {
 
 TEST_CASE("a retried item is due at once, also a dead letter, in its old place") {
     outbox_fixture s;
-    for (const char* id : {"m0", "m1", "m2"})
+    for (const auto& id : ids{made_id, "m1", "m2"})
         s.queue(id);
     const auto lane = s.claim_one();
     auto later = settle_as(lane.entries[1], kind::retry);
@@ -70,12 +70,12 @@ TEST_CASE("a retried item is due at once, also a dead letter, in its old place")
     REQUIRE(dead);
     CHECK(dead->state == outbox_state::pending);
     CHECK(dead->attempts == 1);
-    CHECK(s.state_of("m0") == sync_state::queued);
+    CHECK(s.state_of(made_id) == sync_state::queued);
     s.check_totals();
     s.open();
     const auto again = s.claim_one();
-    CHECK(ids_of(again) == ids{"m0", "m1", "m2"});
-    CHECK(again.entries[0].idempotency_key == lane.entries[0].idempotency_key);
+    CHECK(ids_of(again) == ids{made_id, "m1", "m2"});
+    CHECK(again.entries[0].idempotency_key == made_id);
 }
 
 TEST_CASE("a dead letter that is retried while its lane is claimed waits for the lane") {
@@ -153,7 +153,7 @@ TEST_CASE("what is only local is queued oldest first, as many as asked, until no
     outbox_fixture s;
     ids expected;
     for (int i = 0; i < 25; ++i) {
-        expected.push_back("m" + std::to_string(i));
+        expected.push_back(i == 0 ? made_id : "m" + std::to_string(i));
         s.add(expected.back(), "tea");
         if (i % 5 == 0) s.queue("queued" + std::to_string(i));
     }
@@ -172,7 +172,8 @@ TEST_CASE("what is only local is queued oldest first, as many as asked, until no
     const auto lane = s.claim_one();
     CHECK(ids_of(lane) == expected);
     CHECK(lane.entries[0].call == cloud_call::sync);
-    CHECK(s.state_of("m0") == sync_state::queued);
+    CHECK(lane.entries[0].idempotency_key == made_id);
+    CHECK(s.state_of(made_id) == sync_state::queued);
     CHECK(s.run(s->find_memory("m24"))->seq < lane.entries[24].id);
 }
 

@@ -179,7 +179,8 @@ TEST_CASE("a key tells the text of an id that a caller gave, which another host 
 TEST_CASE("no two memories share a key, whatever their ids look like") {
     outbox_fixture s;
     std::set<std::string> keys;
-    const ids given{"a", "a:0", "a:1", "a:01", "a:1:0", "a:1:1", "a:", ":1", "1", "a:1x"};
+    const ids given{made_id, made_id + ":1", "a",  "a:0", "a:1", "a:01",
+                    "a:1:0", "a:1:1",        "a:", ":1",  "1",   "a:1x"};
     const auto claim_keys = [&] {
         for (const auto& lane : s.claim().lanes)
             for (const auto& entry : lane.entries)
@@ -194,6 +195,8 @@ TEST_CASE("no two memories share a key, whatever their ids look like") {
         s.run(s->amend_memory(id, {.content = "milk"}));
     claim_keys();
     CHECK(keys.size() == 2 * given.size());
+    CHECK(keys.count(made_id) == 1);
+    CHECK(keys.count(made_id + ":1") == 1);
 }
 
 TEST_CASE("a dead letter stays one when it is amended and goes again when it is upserted") {
