@@ -25,10 +25,12 @@ class Connection(http.client.HTTPConnection):
 class Memory:
     """Everything is stored and recalled as `agent_id`'s. Calls may be made from any thread."""
 
-    def __init__(self, agent_id, path=None, patience=30.0):
+    def __init__(self, agent_id, path=None, patience=60.0):
         self.agent_id = agent_id
         self.path = path or os.environ.get("MEMORYPRO_SOCKET", "/run/memorypro/memorypro.sock")
-        self.patience = patience  # seconds that a call may take, with what it waits for a restart
+        # Seconds that a call may take, with what it waits for a restart. More than MEMORYPRO_TIMEOUT: when the
+        # cloud hangs, the daemon queues a memory after that long, and then it answers.
+        self.patience = patience
 
     def store(self, content, **fields):
         """When this returns, the memory is safe: {"memory_id", "sync_state", …}."""
