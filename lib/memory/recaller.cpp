@@ -40,6 +40,14 @@ std::vector<std::string> ids_of(const std::vector<cloud::found>& hits) {
     return ids;
 }
 
+std::vector<store::memory> memories_of(const std::vector<cloud::found>& hits) {
+    std::vector<store::memory> memories;
+    memories.reserve(hits.size());
+    for (const auto& hit : hits)
+        memories.push_back(hit.memory);
+    return memories;
+}
+
 }  // namespace
 
 recaller::recaller(store::store& s, cloud::client& c, const clock& time,
@@ -109,7 +117,12 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
 awaitable<recall_answer> recaller::combine(recall_request wanted, cloud::recalled given,
                                            std::vector<recalled> mine) {
     std::vector<store::known_memory> known;
-    if (!given.memories.empty()) known = co_await store_.find_known(ids_of(given.memories));
+    if (!given.memories.empty()) {
+        known = co_await store_.find_known(ids_of(given.memories));
+        const auto strays = co_await store_.find_strays(memories_of(given.memories));
+        for (std::size_t i = 0; i < known.size(); ++i)
+            known[i].deleted |= strays[i] && !known[i].local_id;
+    }
     co_return merge(wanted, std::move(given.memories), known, std::move(mine));
 }
 

@@ -110,13 +110,11 @@ public:
 
     // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
     // changes. `full`: a queued one has become too large for the queue. Where an attempt to store
-    // what it was did arrive, but not its answer, the cloud keeps that as a second memory.
+    // what it was did arrive, but not its answer, the cloud keeps that as a second memory: a stray.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
 
-    // With its outbox row. What the cloud has leaves a tombstone. So does what it may have, but it
-    // is hidden by the cloud's id only, which is learnt from an attempt still in flight or not at
-    // all: what arrived in an attempt whose answer was lost is then recalled as a memory of the
-    // cloud.
+    // With its outbox row. What the cloud has leaves a tombstone. What it may have, under an id
+    // that it never told, is a stray.
     virtual awaitable<result<cloud_copy>> remove_memory(std::string id, unknown_ids) = 0;
 
     // Newest first, those before the cursor.
@@ -144,6 +142,12 @@ public:
 
     // One answer an id, in their order.
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
+
+    // Which of these memories, as the cloud shows them, are strays: what it was sent of a memory
+    // that was deleted or changed here before it told the id. One answer a memory, in their order.
+    virtual awaitable<std::vector<bool>> find_strays(std::vector<memory>) = 0;
+    // A memory goes to the cloud that says what a stray does: it is none any more.
+    virtual awaitable<> forget_stray(memory_content, timestamp stored_at) = 0;
 
     // The cloud has the memory under both ids. A mere copy that is here is older, and goes. What
     // was kept, changed or archived here becomes what the cloud has, and a mere copy unless it is

@@ -69,6 +69,24 @@ class Delete(CloudCase):
         self.until_drained(d)
         self.assertEqual(["green tea again"], self.contents(d, "green tea"))
 
+    def test_after_the_clouds_answer_was_lost_hides_what_arrived(self):
+        for link in (self.linked, self.hybrid):
+            with self.subTest(link.__name__):
+                d = link(self.c)
+                self.c.fault("reset_after_accept")
+                memory_id = self.put(d, "green tea", "queued", user_id=link.__name__)
+                harness.until(lambda: [m for m in self.c.memories()
+                                       if m["user_id"] == link.__name__], "the cloud has it")
+                self.assertEqual("retained", self.delete(d, memory_id))
+                self.c.clear_faults()
+                self.put(d, "black tea", "queued" if link == self.hybrid else "synced",
+                         user_id=link.__name__)
+                self.until_drained(d)
+                answer = self.answered(d, "tea", user_id=link.__name__)
+                self.assertFalse(answer["degraded"])
+                self.assertEqual(["black tea"], [hit["content"] for hit in answer["memories"]])
+                self.assertEqual(0, d.stop())
+
     def test_of_an_id_that_nobody_knows_is_404_in_local_mode(self):
         self.assert_problem(self.daemon().ask("DELETE", memory_path("mem_1")), 404)
 
@@ -121,6 +139,18 @@ class Patch(CloudCase):
         self.c.clear_faults()
         self.flush(d)
         self.assertEqual(["black tea"], [memory["content"] for memory in self.c.memories()])
+
+    def test_after_a_first_store_whose_answer_was_lost_hides_what_it_was(self):
+        d = self.linked(self.c)
+        self.c.fault("reset_after_accept", path="memory/store", count=1)
+        memory_id = self.put(d, "green tea", "queued")
+        self.c.fault("error", path="memory/store")
+        self.patch(d, memory_id, content="black tea")
+        self.c.clear_faults()
+        self.flush(d)
+        self.assertEqual(["black tea", "green tea"],
+                         sorted(memory["content"] for memory in self.c.memories()))
+        self.assertEqual(["black tea"], self.contents(d, "tea"))
 
     def test_of_a_memory_that_only_the_cloud_has_is_404(self):
         d = self.linked(self.c)

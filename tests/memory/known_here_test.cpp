@@ -6,6 +6,8 @@ namespace {
 
 using config::mode;
 
+const cloud::no_answer cut{cloud::no_answer::reason::broken, "cut", true};
+
 TEST_CASE("what the cloud has is recalled from the cloud, once, under its id here") {
     service_fixture f(mode::hybrid);
     const auto id = f.keep("green tea")->id;
@@ -60,6 +62,37 @@ TEST_CASE("what was deleted here is never recalled again, by whichever id it was
     CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_3"});
     CHECK(f.run(f.memories.remove(stored)).error().code == errc::not_found);
     CHECK(f.run(f.memories.remove(waited)).error().code == errc::not_found);
+}
+
+TEST_CASE("what was deleted before the cloud told its id is not recalled from the cloud") {
+    service_fixture f(mode::cloud_first);
+    f.cloud.next(cut);
+    const auto id = f.keep("green tea")->id;
+    const auto as_sent = [&f](std::string cloud_id) {
+        return R"({"memory_id":")" + cloud_id + R"(","content":"green tea","timestamp":")" +
+               std::string(f.sent(0).at("timestamp").as_string()) + "\"}";
+    };
+    REQUIRE(f.run(f.memories.remove(id)).value() == store::cloud_copy::retained);
+    f.cloud.next(answering(as_sent("mem_1") + "," + hit("mem_2", 0.5)));
+    CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_2"});
+
+    // The same text of the same time, stored again.
+    auto again = given("green tea");
+    again.what.time = parse_time(std::string(f.sent(0).at("timestamp").as_string())).value();
+    f.cloud.next({201, R"({"memory_id":"mem_3"})"});
+    REQUIRE(f.keep(again));
+    f.cloud.next(answering(as_sent("mem_3")));
+    CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_3"});
+}
+
+TEST_CASE("what a memory was before the cloud told its id is not recalled beside what it is") {
+    service_fixture f(mode::cloud_first);
+    f.cloud.next(cut);
+    const auto id = f.keep("green tea")->id;
+    REQUIRE(f.run(f.memories.amend(id, {.content = "black tea"})));
+    f.cloud.next(answering(R"({"memory_id":"mem_1","content":"green tea","timestamp":")" +
+                           std::string(f.sent(0).at("timestamp").as_string()) + "\"}"));
+    CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{id});
 }
 
 TEST_CASE("deleting what was never sent retains nothing, and it is never sent") {

@@ -57,6 +57,10 @@ public:
     awaitable<survey> survey_memories(std::size_t, std::size_t) override {
         return detail::unused<survey>();
     }
+    awaitable<std::vector<bool>> find_strays(std::vector<memory>) override {
+        return detail::unused<std::vector<bool>>();
+    }
+    awaitable<> forget_stray(memory_content, timestamp) override { return detail::unused(); }
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string>) override {
         return detail::unused<std::vector<known_memory>>();
     }

@@ -3,6 +3,7 @@
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/rows.hpp"
+#include "store/sqlite/strays.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -20,6 +21,7 @@ void apply(const memory_patch& patch, memory& m) {
 accepted insert(write_side& w, connection& db, new_memory given, const std::optional<outbound>& how,
                 int revision) {
     if (how) w.require_queue_space(sent_bytes(given.what));
+    forget_stray(db, w.counts(), given.what, given.created_at);
     const auto state = how ? sync_state::queued : sync_state::local;
     auto stored = w.insert(db, std::move(given), state, revision);
     if (how) enqueue(w, db, stored, stored.seq, *how);
@@ -50,6 +52,22 @@ bool is_another(const memory& before, const memory& after, const std::optional<o
     if (before.what != after.what) return true;
     if (!how) return false;
     return row ? row->call != how->call : before.sync_state == sync_state::synced;
+}
+
+// What it was may be in the cloud, which never told the id.
+void leave_stray(write_side& w, connection& db, const memory& before,
+                 const std::optional<outbox_row>& row) {
+    if (!row || !row->sent_revision) return;
+    const auto known = find_by_local_id(db, before.id);
+    if (!known || !known->cloud_id) add_stray(db, w.counts(), before);
+}
+
+// Of a memory that the cloud knows by our id there is no second one.
+void replace(write_side& w, connection& db, const memory& before, const memory& after,
+             const std::optional<outbox_row>& row) {
+    if (row && row->call == cloud_call::store) leave_stray(w, db, before, row);
+    forget_stray(db, w.counts(), after.what, after.created_at);
+    w.replace(db, before, after);
 }
 
 }  // namespace
@@ -83,7 +101,7 @@ accepted upsert(write_side& w, connection& db, new_memory given,
     } else if (another && after.sync_state == sync_state::synced) {
         after.sync_state = sync_state::local;  // the cloud has what it was
     }
-    w.replace(db, *before, after);
+    replace(w, db, *before, after, row);
     return {.id = after.id, .sync_state = after.sync_state, .created = false};
 }
 
@@ -104,11 +122,10 @@ result<memory> amend(write_side& w, connection& db, const std::string& id,
     memory after = *before;
     apply(patch, after);
     if (before->what != after.what) ++after.revision;
-    if (const auto row = find_outbox_row_of(db, before->seq)) {
-        if (row->waits()) w.require_queue_space(sent_bytes(after.what) - row->bytes);
-        follow(w, db, *row, after, {});
-    }
-    w.replace(db, *before, after);
+    const auto row = find_outbox_row_of(db, before->seq);
+    if (row && row->waits()) w.require_queue_space(sent_bytes(after.what) - row->bytes);
+    if (row) follow(w, db, *row, after, {});
+    replace(w, db, *before, after, row);
     return after;
 }
 
@@ -130,6 +147,7 @@ result<cloud_copy> remove(write_side& w, connection& db, const std::string& id,
     // Where unknown ids are the cloud's, one that was removed is not unknown.
     if (sent || unknown == unknown_ids::are_the_clouds)
         record_deleted(db, m->id, sent ? m->revision : never_sent);
+    leave_stray(w, db, *m, row);
     if (row) delete_row_and_place(w, db, *row);
     w.remove(db, *m);
     return sent ? cloud_copy::retained : cloud_copy::none;

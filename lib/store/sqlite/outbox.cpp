@@ -14,10 +14,10 @@ constexpr std::int64_t most_looked_at = 10'000;
 constexpr std::size_t most_queued = 500;
 constexpr std::int64_t most_queued_bytes = 4 << 20;
 
-// The key of a first attempt is the row's, and what it sent may have arrived.
+// The key of a first attempt is the row's.
 void take_key(outbox_row& row, const memory& m, const outbound& how) {
     if (how.idempotency_key.empty()) return;
-    row.sent_revision = m.revision;
+    if (how.may_have_arrived) row.sent_revision = m.revision;
     row.key.reset();
     row.key_revision = 0;
     if (how.idempotency_key == idempotency_key(row, m)) return;
@@ -26,9 +26,9 @@ void take_key(outbox_row& row, const memory& m, const outbound& how) {
 }
 
 // An id that a caller gave may stand for another text on another host of the account: as a key it
-// gets with it what is sent at first.
-std::string key_of_given_id(const memory& m) {
-    std::string all;
+// gets with it what is sent at first, and by which call.
+std::string key_of_given_id(const memory& m, cloud_call call) {
+    std::string all = std::to_string(static_cast<int>(call));
     const auto add = [&all](std::string_view part) { all.append(part).append(1, '\0'); };
     const auto& what = m.what;
     for (const auto* part : {&m.id, &what.content, &what.metadata_json, &what.tags_json,
@@ -62,7 +62,7 @@ void enqueue(write_side& w, connection& db, const memory& m, std::int64_t id, co
                    .created_at = w.now(),
                    .bytes = sent_bytes(m.what)};
     take_key(row, m, how);
-    if (how.idempotency_key.empty() && !is_uuid(m.id)) row.key = key_of_given_id(m);
+    if (how.idempotency_key.empty() && !is_uuid(m.id)) row.key = key_of_given_id(m, how.call);
     insert_outbox_row(db, w.counts(), row);
 }
 

@@ -10,7 +10,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 // Step n leads from schema n-1 to n. A step that has been released is never edited.
-constexpr std::array<std::string_view, 4> steps = {
+constexpr std::array<std::string_view, 5> steps = {
     // Times are microseconds since 1970 UTC. `content` is last: the columns before it are then read
     // without following a long row's overflow pages.
     R"sql(
@@ -217,6 +217,15 @@ constexpr std::array<std::string_view, 4> steps = {
     );
     DELETE FROM memory_scopes;
     UPDATE index_state SET indexed_seq = 0;
+    )sql",
+
+    // Texts that the cloud may have under ids that are not known: see strays.hpp.
+    R"sql(
+    CREATE TABLE strays (
+        high INTEGER NOT NULL,  -- the digest of what was sent
+        low  INTEGER NOT NULL,
+        PRIMARY KEY (high, low)
+    ) STRICT, WITHOUT ROWID;
     )sql",
 };
 

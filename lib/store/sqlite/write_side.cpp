@@ -11,6 +11,7 @@
 #include "store/sqlite/outbox_rows.hpp"
 #include "store/sqlite/rows.hpp"
 #include "store/sqlite/schema.hpp"
+#include "store/sqlite/strays.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
@@ -67,6 +68,8 @@ write_side::write_side(const std::string& path, const clock& time, const options
       committed_seq_(last_seq_),
       indexed_seq_(index_position_),
       rebuilding_until_(last_seq_) {
+    tally_.strays = count_strays(db_);
+    has_strays_ = tally_.strays > 0;
     committed_tally_ = tally_;
 }
 
@@ -106,6 +109,7 @@ void write_side::finish_transaction(bool committed) {
 
 void write_side::publish() {
     const auto& t = tally_;
+    has_strays_ = t.strays > 0;
     if (t.pending + t.in_flight + t.dead > 0 || t.locals > 0)
         unsynced_ = unsynced::some;
     else

@@ -1,7 +1,7 @@
 // What the writer's thread does: commits batches, and keeps the indexes up behind them.
 //
-// Used on that thread only, but for the positions and unsynced_memories(), which any thread may ask
-// for.
+// Used on that thread only, but for the positions, unsynced_memories() and has_strays(), which any
+// thread may ask for.
 #pragma once
 
 #include <algorithm>
@@ -90,6 +90,7 @@ public:
     }
     void bound_queue(std::int64_t most_bytes) { most_queue_bytes_ = most_bytes; }
     unsynced unsynced_memories() const { return unsynced_; }
+    bool has_strays() const { return has_strays_; }
 
 private:
     void note_sync_state(std::int64_t seq, std::optional<sync_state> before,
@@ -136,6 +137,7 @@ private:
     // it is behind.
     std::atomic<std::int64_t> rebuilding_until_;
     std::atomic<unsynced> unsynced_ = unsynced::unknown;
+    std::atomic<bool> has_strays_;
 };
 
 }  // namespace memorypro::store::sqlite
