@@ -11,16 +11,17 @@
 #include <new>
 
 namespace memorypro {
-namespace {
-
-// Path of the first value that a JSON text cannot hold; empty when there is none.
-std::string first_unfit(const json::value&, const std::string& path, std::string& why);
 
 bool is_utf8(std::string_view text) {
     boost::system::error_code failure;
     json::parse(json::serialize(json::string(text)), failure);
     return !failure;
 }
+
+namespace {
+
+// Path of the first value that a JSON text cannot hold; empty when there is none.
+std::string first_unfit(const json::value&, const std::string& path, std::string& why);
 
 std::string join(const std::string& path, std::string_view key) {
     return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);

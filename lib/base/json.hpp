@@ -19,6 +19,8 @@ inline constexpr std::size_t most_depth = 32;
 // What a document may be that is an envelope around such objects, the cloud's or the daemon's.
 inline constexpr std::size_t deepest_document = most_depth + 8;
 
+bool is_utf8(std::string_view text);
+
 // One JSON object, nested at most so deep. Of a name that occurs twice the last value counts.
 // `bad_request`: not JSON. `invalid_field`: not an object, a text that is not UTF-8, or a number
 // beyond a double; it names the field.

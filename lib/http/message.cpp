@@ -3,6 +3,8 @@
 #include <boost/url/decode_view.hpp>
 #include <boost/url/parse_query.hpp>
 
+#include "base/json.hpp"
+
 namespace memorypro::http {
 
 namespace urls = boost::urls;
@@ -29,6 +31,8 @@ result<std::vector<parameter>> parse_query(std::string_view text) {
     for (const auto& given : *query) {
         if (given.key.empty() && !given.has_value) continue;  // "?" or "&&"
         parameters.push_back({given.key.decode(forms), given.value.decode(forms)});
+        if (!is_utf8(parameters.back().name) || !is_utf8(parameters.back().value))
+            return error{errc::bad_request, "the query string is not UTF-8"};
     }
     return parameters;
 }

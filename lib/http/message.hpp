@@ -60,7 +60,8 @@ std::string media_type(std::string_view content_type);
 // Percent-decoding; nullopt where the escapes are broken.
 std::optional<std::string> decode(std::string_view);
 
-// The query string's parameters in their order; `bad_request` where its escapes are broken.
+// The query string's parameters in their order; `bad_request` where its escapes are broken or give
+// what is not UTF-8.
 result<std::vector<parameter>> parse_query(std::string_view);
 
 }  // namespace memorypro::http

@@ -51,6 +51,14 @@ TEST_CASE("a query string that is not percent-encoded is refused") {
     }
 }
 
+TEST_CASE("a query string whose escapes are not UTF-8 is refused") {
+    for (const char* text : {"a=%ff", "%ff=1", "a=x%c3", "a=%ed%a0%80", "a=1&b=%fe"}) {
+        CAPTURE(text);
+        CHECK(shown(text) == "refused");
+    }
+    CHECK(shown("a=%c3%a4%0a%22%5c") == "[a|\u00e4\n\"\\]");
+}
+
 TEST_CASE("a media type is told without its parameters and in lower case") {
     CHECK(media_type("application/json") == "application/json");
     CHECK(media_type("Application/JSON; charset=utf-8") == "application/json");

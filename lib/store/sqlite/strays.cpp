@@ -35,8 +35,7 @@ void add_stray(connection& db, tally& t, const memory& m) {
 void forget_stray(connection& db, tally& t, const memory_content& what, timestamp stored_at) {
     if (t.strays == 0) return;
     const auto of = digest_of_text(what, stored_at);
-    statement gone =
-        db.prepare("DELETE FROM strays WHERE high = ? AND low = ? RETURNING high");
+    statement gone = db.prepare("DELETE FROM strays WHERE high = ? AND low = ? RETURNING high");
     gone.bind(of.high).bind(of.low);
     while (gone.step())
         --t.strays;
