@@ -48,7 +48,6 @@ awaitable<result<accepted>> cloud_first::send(store::new_memory given,
                                               std::optional<store::idempotency> key,
                                               std::string cloud_key) {
     cloud::reply<cloud::written> reply = held_back(cloud_.health());
-    co_await store_.forget_stray(given.what, given.created_at);
     if (worth_waiting(cloud_.health(), settings_.local_fallback))
         reply = co_await cloud_.store(cloud::store_body(given.what, given.created_at), cloud_key,
                                       cloud::patience::retries);
@@ -75,7 +74,6 @@ awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::stri
         co_return co_await store_.upsert_memory(std::move(given),
                                                 store::outbound{.call = store::cloud_call::sync});
     cloud::reply<cloud::written> reply = held_back(cloud_.health());
-    co_await store_.forget_stray(given.what, given.created_at);
     if (worth_waiting(cloud_.health(), settings_.local_fallback))
         reply = co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,
                                      cloud::patience::retries);
@@ -104,9 +102,7 @@ std::optional<store::outbound> cloud_first::fallback(const cloud::judgement& why
                                                      std::string cloud_key) const {
     if (config::mode_of(settings_) == config::mode::local && !why.unknown_outcome)
         return std::nullopt;
-    return store::outbound{.call = call,
-                           .idempotency_key = std::move(cloud_key),
-                           .may_have_arrived = why.unknown_outcome};
+    return store::outbound{.call = call, .idempotency_key = std::move(cloud_key)};
 }
 
 error cloud_first::failure(const cloud::judgement& why) const {

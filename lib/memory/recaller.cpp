@@ -117,8 +117,8 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
 awaitable<recall_answer> recaller::combine(recall_request wanted, cloud::recalled given,
                                            std::vector<recalled> mine) {
     std::vector<store::known_memory> known;
-    if (!given.memories.empty()) {
-        known = co_await store_.find_known(ids_of(given.memories));
+    if (!given.memories.empty()) known = co_await store_.find_known(ids_of(given.memories));
+    if (!known.empty() && store_.has_strays()) {
         const auto strays = co_await store_.find_strays(memories_of(given.memories));
         for (std::size_t i = 0; i < known.size(); ++i)
             known[i].deleted |= strays[i] && !known[i].local_id;

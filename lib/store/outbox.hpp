@@ -20,9 +20,9 @@ enum class outbox_state { pending, in_flight, dead };
 // How a memory that is being accepted goes to the cloud.
 struct outbound {
     cloud_call call = cloud_call::store;
-    // Of the first attempt, when one was made. Empty: made of the memory.
+    // Of the first attempt, when one was made: its outcome may be unknown. Empty: made of the
+    // memory.
     std::string idempotency_key = {};
-    bool may_have_arrived = true;  // that attempt
 };
 
 struct outbox_item {

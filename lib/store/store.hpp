@@ -110,11 +110,12 @@ public:
 
     // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
     // changes. `full`: a queued one has become too large for the queue. Where an attempt to store
-    // what it was did arrive, but not its answer, the cloud keeps that as a second memory: a stray.
+    // what it was did arrive, but not its answer, the cloud may keep that as a second memory: a
+    // stray.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
 
     // With its outbox row. What the cloud has leaves a tombstone. What it may have, under an id
-    // that it never told, is a stray.
+    // that it never told, is a stray; one whose time the caller gave is recalled as the cloud's.
     virtual awaitable<result<cloud_copy>> remove_memory(std::string id, unknown_ids) = 0;
 
     // Newest first, those before the cursor.
@@ -144,10 +145,10 @@ public:
     virtual awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) = 0;
 
     // Which of these memories, as the cloud shows them, are strays: what it was sent of a memory
-    // that was deleted or changed here before it told the id. One answer a memory, in their order.
+    // that was deleted or changed here before it told the id. That is told by the text, so one
+    // whose id is known is none, whatever is said here. One answer a memory, in their order.
     virtual awaitable<std::vector<bool>> find_strays(std::vector<memory>) = 0;
-    // A memory goes to the cloud that says what a stray does: it is none any more.
-    virtual awaitable<> forget_stray(memory_content, timestamp stored_at) = 0;
+    virtual bool has_strays() const = 0;
 
     // The cloud has the memory under both ids. A mere copy that is here is older, and goes. What
     // was kept, changed or archived here becomes what the cloud has, and a mere copy unless it is

@@ -64,34 +64,47 @@ TEST_CASE("what was deleted here is never recalled again, by whichever id it was
     CHECK(f.run(f.memories.remove(waited)).error().code == errc::not_found);
 }
 
+// As the cloud shows what it was sent first.
+std::string sent_hit(service_fixture& f, std::string cloud_id) {
+    return R"({"memory_id":")" + cloud_id + R"(","content":"green tea","timestamp":")" +
+           std::string(f.sent(0).at("timestamp").as_string()) + "\"}";
+}
+
 TEST_CASE("what was deleted before the cloud told its id is not recalled from the cloud") {
-    service_fixture f(mode::cloud_first);
+    service_fixture f(GENERATE(mode::cloud_first, mode::hybrid));
     f.cloud.next(cut);
     const auto id = f.keep("green tea")->id;
-    const auto as_sent = [&f](std::string cloud_id) {
-        return R"({"memory_id":")" + cloud_id + R"(","content":"green tea","timestamp":")" +
-               std::string(f.sent(0).at("timestamp").as_string()) + "\"}";
-    };
+    if (config::mode_of(f.settings) == mode::hybrid) {
+        const auto lane = f.run(f->claim_outbox({.lanes = 1})).lanes.at(0);
+        f.run(f.client.sync(cloud::sync_body(lane.entries[0].memory.what, {}, id), "key",
+                            cloud::patience::once));
+    }
     REQUIRE(f.run(f.memories.remove(id)).value() == store::cloud_copy::retained);
-    f.cloud.next(answering(as_sent("mem_1") + "," + hit("mem_2", 0.5)));
+    f.cloud.next(answering(sent_hit(f, "mem_1") + "," + hit("mem_2", 0.5)));
     CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_2"});
-
-    // The same text of the same time, stored again.
-    auto again = given("green tea");
-    again.what.time = parse_time(std::string(f.sent(0).at("timestamp").as_string())).value();
-    f.cloud.next({201, R"({"memory_id":"mem_3"})"});
-    REQUIRE(f.keep(again));
-    f.cloud.next(answering(as_sent("mem_3")));
-    CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_3"});
 }
 
 TEST_CASE("what a memory was before the cloud told its id is not recalled beside what it is") {
     service_fixture f(mode::cloud_first);
     f.cloud.next(cut);
     const auto id = f.keep("green tea")->id;
-    REQUIRE(f.run(f.memories.amend(id, {.content = "black tea"})));
-    f.cloud.next(answering(R"({"memory_id":"mem_1","content":"green tea","timestamp":")" +
-                           std::string(f.sent(0).at("timestamp").as_string()) + "\"}"));
+    const auto patch = GENERATE(store::memory_patch{.content = "black tea"},
+                                store::memory_patch{.tags_json = R"(["late"])"});
+    REQUIRE(f.run(f.memories.amend(id, patch)));
+    f.cloud.next(answering(sent_hit(f, "mem_1")));
+    CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{id});
+    REQUIRE(f.run(f.memories.remove(id)));
+    f.cloud.next(answering(sent_hit(f, "mem_1")));
+    CHECK(f.recall({.query = "tea"}).memories.empty());
+}
+
+TEST_CASE("a memory whose id the cloud told is recalled, whatever it was") {
+    service_fixture f(mode::cloud_first);
+    f.cloud.next(cut);
+    const auto id = f.keep("green tea")->id;
+    REQUIRE(f.run(f.memories.amend(id, {.tags_json = R"(["late"])"})));
+    f.drain(store::after_sync::drop_copy, "mem_1");
+    f.cloud.next(answering(sent_hit(f, "mem_1") + "," + sent_hit(f, "mem_0")));
     CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{id});
 }
 

@@ -21,7 +21,6 @@ void apply(const memory_patch& patch, memory& m) {
 accepted insert(write_side& w, connection& db, new_memory given, const std::optional<outbound>& how,
                 int revision) {
     if (how) w.require_queue_space(sent_bytes(given.what));
-    forget_stray(db, w.counts(), given.what, given.created_at);
     const auto state = how ? sync_state::queued : sync_state::local;
     auto stored = w.insert(db, std::move(given), state, revision);
     if (how) enqueue(w, db, stored, stored.seq, *how);
@@ -54,20 +53,10 @@ bool is_another(const memory& before, const memory& after, const std::optional<o
     return row ? row->call != how->call : before.sync_state == sync_state::synced;
 }
 
-// What it was may be in the cloud, which never told the id.
-void leave_stray(write_side& w, connection& db, const memory& before,
+// What it was may have arrived. What it will be is told from that by the id that the cloud gives.
+void leave_stray(write_side& w, connection& db, const memory& before, const memory& after,
                  const std::optional<outbox_row>& row) {
-    if (!row || !row->sent_revision) return;
-    const auto known = find_by_local_id(db, before.id);
-    if (!known || !known->cloud_id) add_stray(db, w.counts(), before);
-}
-
-// Of a memory that the cloud knows by our id there is no second one.
-void replace(write_side& w, connection& db, const memory& before, const memory& after,
-             const std::optional<outbox_row>& row) {
-    if (row && row->call == cloud_call::store) leave_stray(w, db, before, row);
-    forget_stray(db, w.counts(), after.what, after.created_at);
-    w.replace(db, before, after);
+    if (row && row->sent_revision && before.what != after.what) add_stray(db, w.counts(), before);
 }
 
 }  // namespace
@@ -101,7 +90,8 @@ accepted upsert(write_side& w, connection& db, new_memory given,
     } else if (another && after.sync_state == sync_state::synced) {
         after.sync_state = sync_state::local;  // the cloud has what it was
     }
-    replace(w, db, *before, after, row);
+    leave_stray(w, db, *before, after, row);
+    w.replace(db, *before, after);
     return {.id = after.id, .sync_state = after.sync_state, .created = false};
 }
 
@@ -125,7 +115,8 @@ result<memory> amend(write_side& w, connection& db, const std::string& id,
     const auto row = find_outbox_row_of(db, before->seq);
     if (row && row->waits()) w.require_queue_space(sent_bytes(after.what) - row->bytes);
     if (row) follow(w, db, *row, after, {});
-    replace(w, db, *before, after, row);
+    leave_stray(w, db, *before, after, row);
+    w.replace(db, *before, after);
     return after;
 }
 
@@ -147,7 +138,8 @@ result<cloud_copy> remove(write_side& w, connection& db, const std::string& id,
     // Where unknown ids are the cloud's, one that was removed is not unknown.
     if (sent || unknown == unknown_ids::are_the_clouds)
         record_deleted(db, m->id, sent ? m->revision : never_sent);
-    leave_stray(w, db, *m, row);
+    if ((row && row->sent_revision) || (sent && (!known || !known->cloud_id)))
+        add_stray(db, w.counts(), *m);
     if (row) delete_row_and_place(w, db, *row);
     w.remove(db, *m);
     return sent ? cloud_copy::retained : cloud_copy::none;

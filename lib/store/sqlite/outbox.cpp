@@ -14,10 +14,10 @@ constexpr std::int64_t most_looked_at = 10'000;
 constexpr std::size_t most_queued = 500;
 constexpr std::int64_t most_queued_bytes = 4 << 20;
 
-// The key of a first attempt is the row's.
+// The key of a first attempt is the row's, and what it sent may have arrived.
 void take_key(outbox_row& row, const memory& m, const outbound& how) {
     if (how.idempotency_key.empty()) return;
-    if (how.may_have_arrived) row.sent_revision = m.revision;
+    row.sent_revision = m.revision;
     row.key.reset();
     row.key_revision = 0;
     if (how.idempotency_key == idempotency_key(row, m)) return;

@@ -38,7 +38,7 @@ public:
 
     awaitable<std::vector<known_memory>> find_known(std::vector<std::string> cloud_ids) override;
     awaitable<std::vector<bool>> find_strays(std::vector<memory>) override;
-    awaitable<> forget_stray(memory_content, timestamp stored_at) override;
+    bool has_strays() const override { return write_side_.has_strays(); }
     awaitable<result<void>> record_synced(std::string local_id, std::string cloud_id,
                                           std::optional<renewal>) override;
     awaitable<result<void>> keep_copy(new_memory, std::string cloud_id) override;

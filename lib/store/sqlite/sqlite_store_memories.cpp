@@ -87,23 +87,14 @@ awaitable<std::vector<known_memory>> sqlite_store::find_known(std::vector<std::s
 }
 
 awaitable<std::vector<bool>> sqlite_store::find_strays(std::vector<memory> shown) {
-    if (!write_side_.has_strays()) co_return std::vector<bool>(shown.size());
     auto work = [shown = std::move(shown)](connection& db) {
         std::vector<bool> strays;
+        strays.reserve(shown.size());
         for (const auto& m : shown)
             strays.push_back(is_stray(db, m));
         return strays;
     };
-    co_return co_await reader_.submit(effect::reads, std::move(work));
-}
-
-awaitable<> sqlite_store::forget_stray(memory_content what, timestamp stored_at) {
-    if (!write_side_.has_strays()) co_return;
-    auto work = [this, what = std::move(what), stored_at](connection& db) {
-        sqlite::forget_stray(db, write_side_.counts(), what, stored_at);
-        return true;
-    };
-    co_await change(effect::commits, std::move(work));
+    return reader_.submit(effect::reads, std::move(work));
 }
 
 awaitable<result<void>> sqlite_store::record_synced(std::string local_id, std::string cloud_id,

@@ -1,6 +1,9 @@
 // Texts that the cloud may have under an id that it never told: the answer to an attempt was lost,
-// and the memory has gone, or says something else, since. A memory that the cloud shows is told to
-// be one by what it says, when it happened and whose it is.
+// and the memory has gone, or is another, since. A memory that the cloud shows is told to be one by
+// what it says, whose it is, and when it happened to the microsecond. Where the caller gave that
+// time another memory may say the same: such a text is none.
+//
+// A stray stays: nobody can tell that the attempt did not arrive.
 #pragma once
 
 #include "store/sqlite/connection.hpp"
@@ -14,7 +17,7 @@ bool is_stray(connection&, const memory& shown_by_the_cloud);
 
 // In the caller's transaction.
 void add_stray(connection&, tally&, const memory& as_it_was_sent);
-// It is wanted (again).
-void forget_stray(connection&, tally&, const memory_content&, timestamp stored_at);
+// The cloud has it for good, and has told no id all the same.
+void forget_stray(connection&, tally&, const memory&);
 
 }  // namespace memorypro::store::sqlite

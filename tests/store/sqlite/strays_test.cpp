@@ -6,26 +6,25 @@ namespace {
 
 using cc = cloud_call;
 
-// As the cloud shows it: under its id, with what it was sent.
+new_memory saying(std::string content) {
+    return memory_for("ada", made_id, std::move(content));
+}
+
+// As the cloud shows what it was sent.
 memory shown(const new_memory& sent) {
-    memory m{.id = "mem_7", .what = sent.what, .created_at = sent.created_at};
+    memory m{.id = "mem_7", .what = sent.what, .created_at = test::at("2026-01-01T00:00:00Z")};
     m.what.time = sent.what.time.value_or(sent.created_at);
     m.what.metadata_json = R"({"added":"by the cloud"})";
     return m;
 }
 
-new_memory saying(std::string content) {
-    return memory_for("ada", made_id, std::move(content));
-}
-
 struct strays_fixture : outbox_fixture {
-    bool is_stray(const memory& m) {
-        const auto found = run((*this)->find_strays({m}));
+    bool is_stray(const new_memory& sent) {
+        const auto found = run((*this)->find_strays({shown(sent)}));
         REQUIRE(found.size() == 1);
+        CHECK((*this)->has_strays() == (count("SELECT count(*) FROM strays") > 0));
         return found[0];
     }
-    bool is_stray(const new_memory& sent) { return is_stray(shown(sent)); }
-    // Its answer was lost.
     void send_in_vain(kind what = kind::retry) { settle(settle_as(claim_entry(), what)); }
     void amend(memory_patch patch) {
         REQUIRE(run((*this)->amend_memory(made_id, std::move(patch))));
@@ -34,8 +33,7 @@ struct strays_fixture : outbox_fixture {
 
 TEST_CASE("what was deleted after an attempt without an answer is a stray, and stays one") {
     strays_fixture s;
-    const auto call = GENERATE(cc::store, cc::sync);
-    s.queue(saying("tea"), {.call = call});
+    s.queue(saying("tea"), {.call = GENERATE(cc::store, cc::sync)});
     s.send_in_vain();
     CHECK_FALSE(s.is_stray(saying("tea")));  // it still waits
     CHECK(s.remove(made_id).value() == cloud_copy::retained);
@@ -53,106 +51,130 @@ TEST_CASE("a stray is told by its text, its time and whose it is") {
     auto later = saying("tea");
     later.created_at += std::chrono::microseconds(1);
     CHECK_FALSE(s.is_stray(later));
-    auto of_bob = saying("tea");
-    of_bob.what.user_id = "bob";
-    CHECK_FALSE(s.is_stray(of_bob));
+    for (const auto part :
+         {&memory_content::user_id, &memory_content::agent_id, &memory_content::session_id}) {
+        auto of_bob = saying("tea");
+        of_bob.what.*part = "bob";
+        CHECK_FALSE(s.is_stray(of_bob));
+    }
     CHECK(s.run(s->find_strays({shown(saying("milk")), shown(saying("tea"))})) ==
           std::vector{false, true});
 }
 
 TEST_CASE("what has not arrived, or is known by its id, is no stray") {
     strays_fixture s;
-    SECTION("never sent") {
-        s.queue(saying("tea"));
-    }
-    SECTION("the first attempt found no connection") {
-        s.queue(saying("tea"), {.idempotency_key = "key", .may_have_arrived = false});
-    }
+    s.queue(saying("tea"));
+    SECTION("never sent") {}
     SECTION("refused") {
-        s.queue(saying("tea"));
         s.send_in_vain(kind::refused);
     }
     SECTION("the cloud told the id") {
-        s.queue(saying("tea"));
         s.send_all();
     }
     REQUIRE(s.remove(made_id));
     CHECK_FALSE(s.is_stray(saying("tea")));
 }
 
-TEST_CASE("a first attempt that has not arrived leaves nothing in the cloud to be deleted") {
+TEST_CASE("a text whose time the caller gave is no stray: another memory may say the same") {
     strays_fixture s;
-    s.queue(saying("tea"), {.idempotency_key = "key", .may_have_arrived = false});
-    CHECK(s.claim_entry().idempotency_key == "key");
-    s.open();
-    s.queue(memory_for("bob", "m2"), {.idempotency_key = "key 2", .may_have_arrived = false});
-    CHECK(s.remove("m2").value() == cloud_copy::none);
+    auto given = saying("tea");
+    given.what.time = test::at("2025-01-08T00:00:00Z");
+    s.queue(given);
+    s.send_in_vain();
+    REQUIRE(s.remove(made_id));
+    CHECK_FALSE(s.is_stray(given));
 }
 
-TEST_CASE("what a memory was is a stray, what it is is none") {
+TEST_CASE("what a memory was is a stray from its change on") {
+    strays_fixture s;
+    s.queue(saying("tea"), {.call = GENERATE(cc::store, cc::sync)});
+    s.send_in_vain();
+    SECTION("by a patch") {
+        s.amend({.content = "milk"});
+    }
+    SECTION("by a sync of its id") {
+        s.upsert(saying("milk"), outbound{.call = cc::sync});
+    }
+    SECTION("of other fields than its text") {
+        s.amend({.metadata_json = R"({"a":1})"});
+    }
+    CHECK(s.is_stray(saying("tea")));
+    CHECK_FALSE(s.is_stray(saying("milk")));
+}
+
+TEST_CASE("what hides a memory here changes nothing in the cloud") {
     strays_fixture s;
     s.queue(saying("tea"));
     s.send_in_vain();
-    SECTION("another text") {
-        s.amend({.content = "milk"});
-        CHECK(s.is_stray(saying("tea")));
-        CHECK_FALSE(s.is_stray(saying("milk")));
-        s.amend({.content = "tea"});
-        CHECK_FALSE(s.is_stray(saying("tea")));
-    }
-    SECTION("by a sync of its id") {
-        s.upsert(saying("milk"), outbound{.call = cc::store});
-        CHECK(s.is_stray(saying("tea")));
-        CHECK_FALSE(s.is_stray(saying("milk")));
-    }
-    SECTION("the same text with other fields") {
-        s.amend({.metadata_json = R"({"a":1})", .archived = true});
-        CHECK_FALSE(s.is_stray(saying("tea")));
-    }
+    s.amend({.archived = true});
+    CHECK_FALSE(s.is_stray(saying("tea")));
 }
 
-TEST_CASE("where the cloud tells memories by our ids it has no second one of a changed memory") {
+TEST_CASE("a memory that was sent again under a new key, and deleted, is a stray") {
+    strays_fixture s;
+    s.queue(saying("tea"));
+    SECTION("after a life before") {
+        s.send_all(after_sync::drop_copy);
+        REQUIRE(s.remove(made_id));
+        REQUIRE(s.run(s->import_memories({saying("tea")}, outbound{}))->at(0) == imported::created);
+    }
+    SECTION("after a change on its way") {
+        const auto entry = s.claim_entry();
+        s.amend({.metadata_json = R"({"a":1})"});
+        s.settle(settle_as(entry, kind::done));
+    }
+    s.send_in_vain();
+    REQUIRE(s.remove(made_id));
+    CHECK(s.is_stray(saying("tea")));
+}
+
+TEST_CASE("a cloud that takes a memory and tells no id has no stray until it is deleted") {
     strays_fixture s;
     s.queue(saying("tea"), {.call = cc::sync});
     s.send_in_vain();
-    s.amend({.content = "milk"});
-    CHECK_FALSE(s.is_stray(saying("tea")));
-}
-
-TEST_CASE("what is wanted again is no stray any more") {
-    strays_fixture s;
-    s.queue(saying("tea"));
-    s.send_in_vain();
-    REQUIRE(s.remove(made_id));
+    s.amend({.metadata_json = R"({"a":1})"});
     REQUIRE(s.is_stray(saying("tea")));
-    SECTION("stored here") {
-        auto again = saying("tea");
-        again.id = "m2";
-        s.queue(again);
-    }
-    SECTION("imported") {
-        auto again = saying("tea");
-        again.id = "m2";
-        REQUIRE(s.run(s->import_memories({again}, {})));
-    }
-    SECTION("stored by the cloud") {
-        s.run(s->forget_stray(saying("milk").what, saying("milk").created_at));
-        CHECK(s.is_stray(saying("tea")));
-        s.run(s->forget_stray(saying("tea").what, saying("tea").created_at));
-    }
+    auto done = settle_as(s.claim_entry(), kind::done);
+    done.cloud_id.reset();
+    s.settle(done);
     CHECK_FALSE(s.is_stray(saying("tea")));
-    CHECK(s.count("SELECT count(*) FROM strays") == 0);
+    REQUIRE(s.remove(made_id));
+    CHECK(s.is_stray(saying("tea")));
 }
 
 TEST_CASE("a change that fails leaves no stray, and forgets none") {
     strays_fixture s;
-    s->bound_queue(1000);
-    s.queue(saying("tea"));
+    s.queue(saying("tea"), {.call = cc::sync});
     s.send_in_vain();
-    CHECK(s.run(s->amend_memory(made_id, {.content = std::string(2000, 'x')})).error().code ==
-          errc::full);
-    CHECK_FALSE(s.is_stray(saying("tea")));
-    CHECK(s.count("SELECT count(*) FROM strays") == 0);
+    SECTION("leaves") {
+        s.close();
+        {
+            sqlite::connection db(s.database(), sqlite::connection::access::read_write);
+            db.execute(
+                "CREATE TRIGGER no BEFORE UPDATE ON memories BEGIN"
+                " SELECT raise(ABORT, 'no'); END");
+        }
+        s.open();
+        CHECK_THROWS(s.run(s->amend_memory(made_id, {.content = "milk"})));
+        CHECK_FALSE(s->has_strays());
+        CHECK_FALSE(s.is_stray(saying("tea")));
+    }
+    SECTION("forgets") {
+        s.amend({.metadata_json = R"({"a":1})"});
+        auto done = settle_as(s.claim_entry(), kind::done);
+        done.cloud_id.reset();
+        s.close();
+        {
+            sqlite::connection db(s.database(), sqlite::connection::access::read_write);
+            db.execute(
+                "CREATE TRIGGER no BEFORE DELETE ON outbox BEGIN"
+                " SELECT raise(ABORT, 'no'); END");
+        }
+        s.open();
+        CHECK_THROWS(s.settle(done));
+        CHECK(s->has_strays());
+        CHECK(s.is_stray(saying("tea")));
+    }
 }
 
 }  // namespace

@@ -141,6 +141,8 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
               (version >= 3 ? 2 : 0));
         CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'memory_texts'") ==
               (version >= 4 ? 1 : 0));
+        CHECK(db.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'strays'") ==
+              (version >= 5 ? 1 : 0));
         ++seen[version];
         CHECK_NOTHROW(sqlite::migrate(db, "db"));
         CHECK(db.integer("SELECT count(*) FROM memories") == 3);
