@@ -14,7 +14,7 @@ struct search {
     timestamp now;
     std::size_t limit = 5;
     double min_score = 0;
-    bool unsynced_only = false;  // leaves out copies of what the cloud has
+    bool unsynced_only = false;  // leaves out what the cloud has, but for what was edited here
 };
 
 struct hit {

@@ -109,9 +109,9 @@ public:
     virtual awaitable<result<memory>> find_memory(std::string id) = 0;
 
     // A queued or dead memory is a new revision for the cloud; of a synced one only the copy here
-    // changes. `full`: a queued one has become too large for the queue. Where an attempt to store
-    // what it was did arrive, but not its answer, the cloud may keep that as a second memory: a
-    // stray.
+    // changes, which a search for what the cloud does not have finds from then on. `full`: a queued
+    // one has become too large for the queue. Where an attempt to store what it was did arrive, but
+    // not its answer, the cloud may keep that as a second memory: a stray.
     virtual awaitable<result<memory>> amend_memory(std::string id, memory_patch) = 0;
 
     // With its outbox row. What the cloud has leaves a tombstone. What it may have, under an id

@@ -32,6 +32,25 @@ TEST_CASE("a changed copy is shown as it is here; an archived one only when aske
     CHECK(f.recall({.query = "tea", .filter = {.include_archived = true}}).memories.size() == 1);
 }
 
+TEST_CASE("what was edited here is recalled by what it says now, once") {
+    service_fixture f(mode::hybrid);
+    const auto id = f.keep("green tea")->id;
+    f.drain(store::after_sync::keep_memory, "mem_1");
+    REQUIRE(f.run(f.memories.amend(id, {.content = "black coffee", .tags_json = R"(["late"])"})));
+    f.cloud.next(answering(""));
+    const auto answer = f.recall({.query = "coffee"});
+    CHECK(ids_of(answer.memories) == ids{id});
+    CHECK(answer.source == answered_by::merged);
+    CHECK(answer.memories.at(0).memory.sync_state == sync_state::synced);
+    f.cloud.next(answering(""));
+    CHECK(ids_of(f.recall({.query = "coffee", .filter = {.tags = {"late"}}}).memories) == ids{id});
+    f.cloud.next(answering(hit("mem_1", 0.9)));
+    CHECK(ids_of(f.recall({.query = "coffee tea"}).memories) == ids{id});
+    REQUIRE(f.run(f.memories.remove(id)));
+    f.cloud.next(answering(hit("mem_1", 0.9)));
+    CHECK(f.recall({.query = "coffee"}).memories.empty());
+}
+
 TEST_CASE("after the local copy goes the mapping stays: the memory keeps the id it was given") {
     service_fixture f(mode::cloud_first);
     const auto id = waiting(f, "green tea");

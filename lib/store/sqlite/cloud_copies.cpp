@@ -4,6 +4,7 @@
 #include "store/sqlite/changes.hpp"
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/copies.hpp"
+#include "store/sqlite/edited.hpp"
 #include "store/sqlite/outbox.hpp"
 #include "store/sqlite/rows.hpp"
 
@@ -21,6 +22,7 @@ memory renew(write_side& w, connection& db, const memory& before, memory_content
     if (!after.what.time) after.what.time = before.what.time;
     if (before.what != after.what) ++after.revision;
     w.replace(db, before, after);
+    forget_edit(db, w.counts(), after.seq);
     return after;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "recall/bm25.hpp"
+#include "store/sqlite/edited.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/occurrences.hpp"
 #include "store/sqlite/search_plan.hpp"
@@ -120,7 +121,8 @@ std::string matching_sql(const search_plan& plan, const filter_sql& filter, cons
         query +=
             " CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
             " WHERE memories_fts MATCH ? AND " +
-            filter.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "");
+            filter.conditions();
+        if (wanted.unsynced_only) query.append(" AND ").append(unsynced_condition);
     }
     return query + " ORDER BY memories_fts.rowid DESC LIMIT ?";
 }

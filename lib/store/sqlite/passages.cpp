@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 
+#include "store/sqlite/edited.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/text_beginnings.hpp"
 
@@ -36,7 +37,8 @@ public:
               "SELECT m.time, m.priority, m.seq, m.user_id IS ? AND m.agent_id IS ?"
               " AND m.session_id IS ?" +
               std::string(wanted.filter.include_archived ? "" : " AND m.archived = 0") + ", " +
-              filter_.conditions() + (wanted.unsynced_only ? " AND m.sync_state <> 1" : "")) {}
+              filter_.conditions() +
+              (wanted.unsynced_only ? " AND " + std::string(unsynced_condition) : "")) {}
 
     std::vector<recall::passage> read(std::vector<match> matches) {
         for (auto& one : matches)

@@ -226,6 +226,9 @@ constexpr std::array<std::string_view, 5> steps = {
         low  INTEGER NOT NULL,
         PRIMARY KEY (high, low)
     ) STRICT, WITHOUT ROWID;
+
+    -- The synced memories that were edited here.
+    CREATE TABLE edited (seq INTEGER PRIMARY KEY) STRICT;
     )sql",
 };
 

@@ -23,6 +23,7 @@ struct tally {
     std::int64_t locals_after = 0;       // no memory up to here is local
     std::optional<std::int64_t> locals;  // counted when first asked for
     std::optional<std::int64_t> copy_bytes;
+    std::int64_t edited = 0;
     std::int64_t strays = 0;
 
     // The log of insights. Of each kind, those whose feature was off and the others: counted when

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "store/sqlite/copies.hpp"
+#include "store/sqlite/edited.hpp"
 #include "store/sqlite/group_commit.hpp"
 #include "store/sqlite/idempotency_keys.hpp"
 #include "store/sqlite/index.hpp"
@@ -68,6 +69,7 @@ write_side::write_side(const std::string& path, const clock& time, const options
       committed_seq_(last_seq_),
       indexed_seq_(index_position_),
       rebuilding_until_(last_seq_) {
+    tally_.edited = count_edited(db_);
     tally_.strays = count_strays(db_);
     has_strays_ = tally_.strays > 0;
     committed_tally_ = tally_;
@@ -110,7 +112,7 @@ void write_side::finish_transaction(bool committed) {
 void write_side::publish() {
     const auto& t = tally_;
     has_strays_ = t.strays > 0;
-    if (t.pending + t.in_flight + t.dead > 0 || t.locals > 0)
+    if (t.pending + t.in_flight + t.dead + t.edited > 0 || t.locals > 0)
         unsynced_ = unsynced::some;
     else
         unsynced_ = t.locals ? unsynced::none : unsynced::unknown;
@@ -266,21 +268,33 @@ memory write_side::insert(connection& db, new_memory given, sync_state state, in
 void write_side::replace(connection& db, const memory& before, const memory& after) {
     update_row(db, after);
     if (before.seq <= index_position_) reindex(db, before, after);
-    if (before.sync_state == sync_state::synced) forget_copy(db, tally_, before.seq);
+    if (before.sync_state == sync_state::synced) {
+        if (after.sync_state == sync_state::synced) {
+            forget_copy(db, tally_, before.seq);
+            note_edit(db, tally_, before, after);
+        } else {
+            leave_cloud(db, before.seq);
+        }
+    }
     note_sync_state(before.seq, before.sync_state, after.sync_state);
 }
 
 void write_side::set_sync_state(connection& db, const memory& m, sync_state state) {
     update_sync_state(db, m.seq, state);
-    if (m.sync_state == sync_state::synced) forget_copy(db, tally_, m.seq);
+    if (m.sync_state == sync_state::synced) leave_cloud(db, m.seq);
     note_sync_state(m.seq, m.sync_state, state);
 }
 
 void write_side::remove(connection& db, const memory& m) {
     if (m.seq <= index_position_) removed_.push_back(m);
     delete_row(db, m.seq);
-    if (m.sync_state == sync_state::synced) forget_copy(db, tally_, m.seq);
+    if (m.sync_state == sync_state::synced) leave_cloud(db, m.seq);
     note_sync_state(m.seq, m.sync_state, {});
+}
+
+void write_side::leave_cloud(connection& db, std::int64_t seq) {
+    forget_copy(db, tally_, seq);
+    forget_edit(db, tally_, seq);
 }
 
 // The text index writes all that changed in it at the end of each savepoint, which costs more than

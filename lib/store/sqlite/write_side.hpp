@@ -100,6 +100,7 @@ private:
     void end_own_transaction();
     void undo_own_transaction();
     void finish_transaction(bool committed);
+    void leave_cloud(connection&, std::int64_t seq);  // it is not, or not only, what is there
     void unindex_removed();
     void index_some(connection&, std::size_t limit);
     void index_in_own_transaction(std::size_t limit);

@@ -157,7 +157,7 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
 
 // What a step added goes again.
 constexpr auto back_to_schema_3 = R"sql(
-    DROP TABLE strays;
+    DROP TABLE strays; DROP TABLE edited;
     DROP TABLE memories_fts;
     DROP VIEW memory_texts;
     CREATE VIRTUAL TABLE memories_fts USING fts5 (
