@@ -106,9 +106,11 @@ void remove(context& shared, const std::string& id) {
     const auto answer = shared.daemon().call(method::remove, memory_target(id));
     if (shared.json) return shared.print_json(answer);
     const bool retained = text_at(parse_object(answer), "cloud_copy") == "retained";
-    std::cout << printable(id)
-              << (retained ? " deleted here and hidden from recall; the cloud keeps its copy\n"
-                           : " deleted\n");
+    std::cout
+        << printable(id)
+        << (retained
+                ? " deleted here and hidden from recall; what the cloud has of it stays there\n"
+                : " deleted\n");
 }
 
 }  // namespace

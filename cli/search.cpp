@@ -66,7 +66,9 @@ void show_explanations(const context& shared, const json::array& memories) {
 void show_source(const json::object& recalled) {
     const auto source = text_at(recalled, "source");
     if (flag_at(recalled, "degraded"))
-        std::cerr << "degraded: the cloud did not answer, this is what is on this host\n";
+        std::cerr << (source == "local"
+                          ? "degraded: the cloud did not answer, this is what is on this host\n"
+                          : "degraded: the cloud's answer was too large, there may be more\n");
     else if (source == "merged")
         std::cerr << "answered by the cloud and this host\n";
     else if (source == "cloud")

@@ -107,7 +107,9 @@ awaitable<reply<written>> client::sync(std::string body, std::string key, patien
 }
 
 awaitable<reply<recalled>> client::recall(std::string body, std::size_t most) {
-    return make<recalled>({"POST", "memory/recall", std::move(body), "", patience::retries},
+    call what{"POST", "memory/recall", std::move(body), "", patience::retries};
+    what.sets_size = true;
+    return make<recalled>(std::move(what),
                           [most](answer got) { return parse_recalled(got.body, most); });
 }
 
@@ -194,6 +196,7 @@ awaitable<reply<T>> client::send(circuit::pass pass, const call& what, deadline 
         co_return got;
     }
     auto failure = got.error();
+    if (failure.too_large && what.sets_size) failure.what = verdict::refused;
     if (failure.what == verdict::paused && used != credentials_in(settings_)) {
         // A reload has replaced what was refused, which says nothing of the new.
         failure.what = verdict::retry;

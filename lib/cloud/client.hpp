@@ -82,8 +82,9 @@ private:
         std::string body = {};
         std::string idempotency_key = {};  // empty: none
         patience stays = patience::once;
-        std::string etag = {};  // of what the caller has; empty: nothing
-        bool essential = true;  // to storing and recalling
+        std::string etag = {};   // of what the caller has; empty: nothing
+        bool essential = true;   // to storing and recalling
+        bool sets_size = false;  // of the answer: too large a one is the question's fault
     };
 
     // What a success holds, 2xx or the 304 that an etag asked for; nullopt: not what the call

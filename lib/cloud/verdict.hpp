@@ -24,6 +24,7 @@ struct judgement {
     std::string detail = {};  // of what is not done, for people: "503: the cloud's words"
     std::optional<std::chrono::seconds> retry_after = {};
     bool unknown_outcome = false;  // the cloud may have done it although it is not `done`
+    bool too_large = false;        // the answer, for the transport's bound
     bool attempted = true;  // false: nothing was sent, as the circuit, stop() or a lack of free
                             // connections held it back
 };

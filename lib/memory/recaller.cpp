@@ -12,8 +12,10 @@
 namespace memorypro::memory {
 namespace {
 
-// How much more is asked for when too much of the cloud's answer is hidden here.
+// How much more is asked for when too much of the cloud's answer is hidden here, and by how much
+// less when there is too much of it.
 constexpr std::size_t widened = 8;
+constexpr std::size_t narrowed = 4;
 
 cloud::recall_query query_of(const recall_request& wanted, bool evolution) {
     return {.query = wanted.query,
@@ -89,6 +91,11 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     beside<std::vector<recalled>> waiting(co_await asio::this_coro::executor,
                                           search(wanted, among::unsynced));
     auto reply = co_await cloud_.recall(cloud::recall_body(query), most);
+    const bool too_large = !reply && reply.error().too_large && query.count > 1;
+    if (too_large) {
+        query.count = std::max<std::size_t>(query.count / narrowed, 1);
+        reply = co_await cloud_.recall(cloud::recall_body(query), query.count);
+    }
     if (!reply) {
         const auto& why = reply.error();
         switch (remedy_of_recall(why.what, fallback)) {
@@ -103,7 +110,8 @@ awaitable<result<recall_answer>> recaller::from_cloud(recall_request wanted) {
     }
     const auto mine = co_await waiting.value();
     auto answer = co_await combine(wanted, *reply, mine);
-    if (is_short(wanted, query.count, *reply, answer)) {
+    answer.degraded = too_large;  // there may be more
+    if (!too_large && is_short(wanted, query.count, *reply, answer)) {
         query.count = most;
         query.auto_queue_actions = false;  // once is enough
         if (auto more = co_await cloud_.recall(cloud::recall_body(query), most))

@@ -385,14 +385,16 @@ class Output(TestCase):
                                         ("cloud", False, "answered by the cloud\n"),
                                         ("merged", False, "answered by the cloud and this host\n"),
                                         ("local", True, "degraded: the cloud did not answer, "
-                                                        "this is what is on this host\n")):
+                                                        "this is what is on this host\n"),
+                                        ("cloud", True, "degraded: the cloud's answer was too large, "
+                                                        "there may be more\n")):
             self.socket = self.place / f"{source}{degraded}.sock"
             self.script(answer(200, {"memories": [MEMORY], "source": source, "degraded": degraded}))
             self.assertEqual(words, self.cli("recall", "x").stderr)
 
     def test_delete_says_that_the_cloud_keeps_its_copy(self):
         self.script(answer(200, {"cloud_copy": "none"}), answer(200, {"cloud_copy": "retained"}))
-        self.assertEqual("a deleted\nb deleted here and hidden from recall; the cloud keeps its copy\n",
+        self.assertEqual("a deleted\nb deleted here and hidden from recall; what the cloud has of it stays there\n",
                          self.cli("delete", "a", "b").stdout)
 
     def test_what_the_cloud_refused_is_told_in_its_words(self):

@@ -174,5 +174,31 @@ TEST_CASE("a query without a word is still the cloud's to answer") {
     CHECK(ids_of(f.recall({.query = "?!"}).memories) == ids{"mem_1"});
 }
 
+TEST_CASE("where the cloud's answer is too large it is asked for less, and that says so") {
+    service_fixture f(mode::cloud_first);
+    f.settings.max_retries = 3;
+    const cloud::no_answer too_large{cloud::no_answer::reason::too_large, "too large", true};
+    f.cloud.next(too_large);
+    f.cloud.next(answering(hit("mem_1", 0.9)));
+    const auto answer = f.recall({.query = "tea", .count = 20});
+    CHECK(ids_of(answer.memories) == ids{"mem_1"});
+    CHECK(answer.degraded);
+    CHECK(answer.source == answered_by::cloud);
+    REQUIRE(f.cloud.exchanges().size() == 2);
+    CHECK(f.sent(0).at("recall_count") == 20);
+    CHECK(f.sent(1).at("recall_count") == 5);
+
+    f.cloud.otherwise(too_large);
+    for (int i = 0; i < 2 * cloud::circuit::failures_to_open; ++i)
+        CHECK(f.recall({.query = "tea", .count = 1}).source == answered_by::local);
+    CHECK(f.client.health().state == cloud::state::online);
+    CHECK(f.cloud.exchanges().size() == 12);
+    f.settings = without_fallback(f.settings);
+    const auto refused = f.run(f.memories.recall({.query = "tea"}));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::refused);
+    CHECK(refused.error().detail.find("too large") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace memorypro::memory

@@ -72,8 +72,7 @@ TEST_CASE("an edited memory is none any more when it is queued, deleted or what 
     SECTION("synced by hand") {
         const auto here = s.run(s->find_memory("m1"));
         REQUIRE(s.run(s->record_synced(
-            "m1", "cloud-m1",
-            renewal{memory_of("m1", "blue tea").what, here.value().revision})));
+            "m1", "cloud-m1", renewal{memory_of("m1", "blue tea").what, here.value().revision})));
     }
     CHECK(s.rows() == 0);
     CHECK(s.unsynced("tea").empty());
