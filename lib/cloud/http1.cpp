@@ -149,8 +149,9 @@ awaitable<exchanged> exchange_on(connection& over, std::string_view text, answer
         co_return exchanged{to_answer(*read), heard, reusable};
     }
     if (scope.ended()) co_return exchanged{scope.failure(true), heard};
-    co_return exchanged{explain(not_written && !heard ? not_written : failure, limits, heard),
-                        heard};
+    auto why = explain(not_written && !heard ? not_written : failure, limits, heard);
+    if (read && failure == http::error::body_limit) why.answered = read->get().result_int();
+    co_return exchanged{std::move(why), heard};
 }
 
 }  // namespace memorypro::cloud

@@ -45,6 +45,7 @@ struct no_answer {
     std::string detail = {};  // for people and logs; never a secret
     // Whether a byte of the request may have reached the server: the outcome is unknown.
     bool sent = false;
+    unsigned answered = 0;  // the status of an answer whose body is too large
 };
 
 using outcome = std::variant<answer, no_answer>;

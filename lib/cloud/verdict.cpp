@@ -59,7 +59,7 @@ judgement judge_silence(const no_answer& failure) {
     judgement made{verdict::retry, words_of(failure.detail)};
     if (made.detail.empty()) made.detail = phrase(failure.why);
     made.unknown_outcome = failure.sent;
-    made.too_large = failure.why == no_answer::reason::too_large;
+    made.too_large = failure.answered / 100 == 2;
     const bool held_back =
         failure.why == no_answer::reason::stopped || failure.why == no_answer::reason::busy;
     made.attempted = failure.sent || !held_back;

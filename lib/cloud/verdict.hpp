@@ -16,7 +16,7 @@ enum class verdict {
     retry,    // later may be better: no connection, deadline, TLS, 408, 425, 429, 5xx, 3xx (of a
               // proxy or a portal in between), a 2xx that is not what was promised
     paused,   // 401, 403: the credentials
-    refused,  // other 4xx: this request will never do
+    refused,  // other 4xx, a recall's answer that is too large: this request will never do
 };
 
 struct judgement {
@@ -24,7 +24,7 @@ struct judgement {
     std::string detail = {};  // of what is not done, for people: "503: the cloud's words"
     std::optional<std::chrono::seconds> retry_after = {};
     bool unknown_outcome = false;  // the cloud may have done it although it is not `done`
-    bool too_large = false;        // the answer, for the transport's bound
+    bool too_large = false;        // a 2xx, whose body is over the transport's bound
     bool attempted = true;  // false: nothing was sent, as the circuit, stop() or a lack of free
                             // connections held it back
 };

@@ -54,6 +54,8 @@ awaitable<result<accepted>> cloud_first::send(store::new_memory given,
     if (reply) {
         accepted answer{.id = reply->memory_id.value(), .sync_state = sync_state::synced};
         if (key) co_await remember(std::move(*key), answer);
+        // A stray may say the same, of the same time: this one is known by its id.
+        if (given.what.time && store_.has_strays()) co_await map(answer.id, answer.id, {});
         given.id = answer.id;  // the one that the caller knows
         copies_.keep(co_await asio::this_coro::executor, std::move(given), answer.id);
         co_return answer;
@@ -73,6 +75,7 @@ awaitable<result<accepted>> cloud_first::sync(store::new_memory given, std::stri
     if (here && here->sync_state != sync_state::synced)
         co_return co_await store_.upsert_memory(std::move(given),
                                                 store::outbound{.call = store::cloud_call::sync});
+    if (here && !given.what.time) given.what.time = here->what.time;  // as it is kept
     cloud::reply<cloud::written> reply = held_back(cloud_.health());
     if (worth_waiting(cloud_.health(), settings_.local_fallback))
         reply = co_await cloud_.sync(cloud::sync_body(given.what, given.created_at, given.id), key,

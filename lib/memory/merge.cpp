@@ -35,18 +35,28 @@ bool same_but_for_the_id(const store::memory& a, const store::memory& b) {
            a.what.session_id == b.what.session_id;
 }
 
-// What waits and is not among the hits yet; of a twin the memory here takes the hit's place.
+// What was found here and is not among the hits yet. Of a twin the memory here takes the hit's
+// place. Of an edited memory the better score counts: the cloud finds it by what it was.
 std::vector<recalled> unmatched(std::vector<recalled> waiting, std::vector<recalled>& hits) {
     std::vector<recalled> rest;
     for (auto& mine : waiting) {
-        const auto same = std::ranges::find_if(hits, [&mine](const recalled& hit) {
-            return hit.memory.id == mine.memory.id || same_but_for_the_id(hit.memory, mine.memory);
-        });
-        if (same == hits.end()) {
-            rest.push_back(std::move(mine));
-        } else if (same->memory.id != mine.memory.id) {
-            same->memory = std::move(mine.memory);
+        const auto same = std::ranges::find_if(
+            hits, [&mine](const recalled& hit) { return hit.memory.id == mine.memory.id; });
+        const bool synced = mine.memory.sync_state == store::sync_state::synced;
+        if (same != hits.end()) {
+            if (!synced || mine.score <= same->score) continue;
+            rest.push_back({std::move(same->memory), mine.score, mine.signals});
+            hits.erase(same);
+            continue;
         }
+        const auto twin = std::ranges::find_if(hits, [&mine](const recalled& hit) {
+            return same_but_for_the_id(hit.memory, mine.memory);
+        });
+        // The cloud's id of a synced memory is known: what says the same there is another.
+        if (twin == hits.end() || synced)
+            rest.push_back(std::move(mine));
+        else
+            twin->memory = std::move(mine.memory);
     }
     return rest;
 }

@@ -193,6 +193,7 @@ TEST_CASE("a cut TLS connection cannot pass for the end of an answer", "[transpo
 TEST_CASE("an answer over the bound is given up without being held", "[transport]") {
     place p;
     std::string head, piece;
+    unsigned status = 200;
     test::scripted_server server(p.loop,
                                  [&](test::peer& with) { return flood(head, piece, with); });
     auto options = plain_to(server);
@@ -216,19 +217,23 @@ TEST_CASE("an answer over the bound is given up without being held", "[transport
         piece = std::string(0x400, 'x');
     }
     SECTION("many headers") {
+        status = 0;
         head = "HTTP/1.1 200 OK\r\n";
         piece = "X-More: and more\r\n";
     }
     SECTION("one endless header") {
+        status = 0;
         head = "HTTP/1.1 200 OK\r\nX-Long: ";
         piece = std::string(0x400, 'x');
     }
     SECTION("an endless extension of a chunk") {
+        status = 0;
         head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;";
         piece = std::string(0x400, 'x');
     }
     const auto failure = unanswered(p.call(transport));
     CHECK(failure.why == reason::too_large);
+    CHECK(failure.answered == status);
     CHECK(failure.sent);
     CHECK(transport.connections() == 0);
     CHECK(test::run_until(p.loop, [&] { return server.seen().open == 0; }));

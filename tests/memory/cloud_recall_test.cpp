@@ -177,7 +177,7 @@ TEST_CASE("a query without a word is still the cloud's to answer") {
 TEST_CASE("where the cloud's answer is too large it is asked for less, and that says so") {
     service_fixture f(mode::cloud_first);
     f.settings.max_retries = 3;
-    const cloud::no_answer too_large{cloud::no_answer::reason::too_large, "too large", true};
+    cloud::no_answer too_large{cloud::no_answer::reason::too_large, "too large", true, 200};
     f.cloud.next(too_large);
     f.cloud.next(answering(hit("mem_1", 0.9)));
     const auto answer = f.recall({.query = "tea", .count = 20});
@@ -193,6 +193,15 @@ TEST_CASE("where the cloud's answer is too large it is asked for less, and that 
         CHECK(f.recall({.query = "tea", .count = 1}).source == answered_by::local);
     CHECK(f.client.health().state == cloud::state::online);
     CHECK(f.cloud.exchanges().size() == 12);
+    SECTION("what is too large of a failure is one") {
+        f.settings.max_retries = 0;
+        too_large.answered = GENERATE(0u, 401u, 503u);
+        f.cloud.otherwise(too_large);
+        for (int i = 0; i < cloud::circuit::failures_to_open; ++i)
+            f.recall({.query = "tea"});
+        CHECK(f.client.health().state == cloud::state::offline);
+        return;
+    }
     f.settings = without_fallback(f.settings);
     const auto refused = f.run(f.memories.recall({.query = "tea"}));
     REQUIRE_FALSE(refused);

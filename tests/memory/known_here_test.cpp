@@ -103,6 +103,19 @@ TEST_CASE("what was deleted before the cloud told its id is not recalled from th
     CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_2"});
 }
 
+TEST_CASE("what was deleted, and is stored again as it was recalled, is recalled") {
+    service_fixture f(mode::cloud_first);
+    f.cloud.next(cut);
+    const auto id = f.keep("green tea")->id;
+    auto again = given("green tea");
+    again.what.time = f.run(f.memories.get(id))->what.time;
+    REQUIRE(f.run(f.memories.remove(id)));
+    f.cloud.next({201, R"({"memory_id":"mem_9"})"});
+    REQUIRE(f.keep(again)->id == "mem_9");
+    f.cloud.next(answering(sent_hit(f, "mem_1") + "," + sent_hit(f, "mem_9")));
+    CHECK(ids_of(f.recall({.query = "tea"}).memories) == ids{"mem_9"});
+}
+
 TEST_CASE("what a memory was before the cloud told its id is not recalled beside what it is") {
     service_fixture f(mode::cloud_first);
     f.cloud.next(cut);

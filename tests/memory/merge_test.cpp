@@ -192,6 +192,35 @@ TEST_CASE("a memory that the cloud has unknown to us is shown once, under its id
     CHECK(merged({.query = "tea"}, {another}, {waits("w1", 0.3)}).memories.size() == 2);
 }
 
+TEST_CASE("an edited memory is found as well as it is here, and takes no other's place") {
+    const auto edited = [](double score) {
+        auto m = memory_of("m1", "as edited");
+        m.sync_state = store::sync_state::synced;
+        return recalled{std::move(m), score, recall::signals{.text = score}};
+    };
+    auto twin = found("mem_2", 0.9);
+    twin.memory = memory_of("mem_2", "as edited");
+    const std::vector<known_memory> known{{.local_id = "m2"},
+                                          {.local_id = "m1", .copy = edited(0).memory}};
+    SECTION("better than by what it was") {
+        const auto answer = merge({.count = 2}, {twin, found("mem_1", 0.1)}, known,
+                                  {edited(0.8), waits("m3", 0.5)});
+        CHECK(ids_of(answer) == ids{"m2", "m1"});
+        REQUIRE(answer.memories.size() == 2);
+        CHECK(answer.memories[1].score == 0.8);
+        CHECK(answer.memories[1].signals);
+    }
+    SECTION("not as well") {
+        const auto answer = merge({.count = 5}, {twin, found("mem_1", 0.4)}, known, {edited(0.2)});
+        CHECK(ids_of(answer) == ids{"m2", "m1"});
+        CHECK(answer.memories.at(1).score == 0.4);
+    }
+    SECTION("not by the cloud at all") {
+        const auto answer = merge({.count = 5}, {twin}, {known.begin(), known.begin() + 1}, {edited(0.2)});
+        CHECK(ids_of(answer) == ids{"m2", "m1"});
+    }
+}
+
 TEST_CASE("a memory that the cloud gives twice is shown once, at its better place") {
     const auto answer = merge({.query = "tea"}, {found("c1", 0.8), found("c2", 0.6)},
                               {{.local_id = "l1"}, {.local_id = "l1"}}, {});

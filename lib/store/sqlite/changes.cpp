@@ -53,10 +53,16 @@ bool is_another(const memory& before, const memory& after, const std::optional<o
     return row ? row->call != how->call : before.sync_state == sync_state::synced;
 }
 
-// What it was may have arrived. What it will be is told from that by the id that the cloud gives.
+// What it was may have arrived, or did, without an id that the cloud told. What it will be is told
+// from that by the id of the cloud's, or by what it says.
 void leave_stray(write_side& w, connection& db, const memory& before, const memory& after,
                  const std::optional<outbox_row>& row) {
-    if (row && row->sent_revision && before.what != after.what) add_stray(db, w.counts(), before);
+    if (before.revision == after.revision) return;
+    if (row && row->sent_revision) return add_stray(db, w.counts(), before);
+    if (before.sync_state != sync_state::synced || before.what.content == after.what.content)
+        return;
+    const auto known = find_by_local_id(db, before.id);
+    if (!known || !known->cloud_id) add_stray(db, w.counts(), before);
 }
 
 }  // namespace

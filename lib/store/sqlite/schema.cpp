@@ -229,6 +229,9 @@ constexpr std::array<std::string_view, 5> steps = {
 
     -- The synced memories that were edited here.
     CREATE TABLE edited (seq INTEGER PRIMARY KEY) STRICT;
+    INSERT INTO edited SELECT m.seq FROM memories AS m JOIN cloud_ids AS c ON c.local_id = m.id
+        WHERE m.sync_state = 1 AND m.revision > c.revision
+        AND m.seq NOT IN (SELECT seq FROM copies);
     )sql",
 };
 

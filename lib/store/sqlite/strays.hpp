@@ -1,7 +1,8 @@
 // Texts that the cloud may have under an id that it never told: the answer to an attempt was lost,
 // and the memory has gone, or is another, since. A memory that the cloud shows is told to be one by
-// what it says, whose it is, and when it happened to the microsecond. Where the caller gave that
-// time another memory may say the same: such a text is none.
+// what it says, whose it is, and when it happened to the microsecond. Where that time is not the
+// one at which it was stored the caller gave it, and another memory may say the same: such a text
+// is none.
 //
 // A stray stays: nobody can tell that the attempt did not arrive.
 #pragma once

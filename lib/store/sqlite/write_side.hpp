@@ -17,7 +17,7 @@
 
 namespace memorypro::store::sqlite {
 
-// Whether there are memories that the cloud does not have.
+// Whether there are memories that the cloud does not have, or not as they are here.
 enum class unsynced { unknown, some, none };
 
 class write_side {

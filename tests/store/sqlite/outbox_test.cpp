@@ -154,9 +154,9 @@ TEST_CASE("a key that the cloud may know is not used for another memory of that 
 }
 
 TEST_CASE("a key tells the text of an id that a caller gave, which another host may give another") {
-    const auto key_of = [](new_memory given) {
+    const auto key_of = [](new_memory given, cloud_call call = cloud_call::store) {
         outbox_fixture s;
-        s.queue(std::move(given));
+        s.queue(std::move(given), {.call = call});
         const auto key = s.claim_entry().idempotency_key;
         s.open();
         CHECK(s.claim_entry().idempotency_key == key);
@@ -174,6 +174,8 @@ TEST_CASE("a key tells the text of an id that a caller gave, which another host 
     changed = tea;
     changed.what.agent_id = "lena";
     CHECK(key_of(tea) != key_of(changed));
+    // The other call's body names the id: under the same key the cloud would refuse it.
+    CHECK(key_of(tea) != key_of(tea, cloud_call::sync));
 }
 
 TEST_CASE("no two memories share a key, whatever their ids look like") {

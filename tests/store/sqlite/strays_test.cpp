@@ -95,6 +95,10 @@ TEST_CASE("what a memory was is a stray from its change on") {
     SECTION("by a sync of its id") {
         s.upsert(saying("milk"), outbound{.call = cc::sync});
     }
+    SECTION("by a sync that says the same, under another key") {
+        s.upsert(saying("tea"), outbound{.call = cc::sync, .idempotency_key = "another"});
+        s.amend({.metadata_json = R"({"a":1})"});
+    }
     SECTION("of other fields than its text") {
         s.amend({.metadata_json = R"({"a":1})"});
     }
@@ -140,6 +144,18 @@ TEST_CASE("a cloud that takes a memory and tells no id has no stray until it is 
     CHECK_FALSE(s.is_stray(saying("tea")));
     REQUIRE(s.remove(made_id));
     CHECK(s.is_stray(saying("tea")));
+}
+
+TEST_CASE("what the cloud took without telling an id is a stray once it says something else") {
+    strays_fixture s;
+    s.queue(saying("tea"), {.call = cc::sync});
+    auto done = settle_as(s.claim_entry(), kind::done);
+    done.cloud_id.reset();
+    s.settle(done);
+    s.amend({.tags_json = R"(["late"])"});
+    CHECK_FALSE(s.is_stray(saying("tea")));
+    s.amend({.content = "milk"});
+    CHECK(s.run(s->find_strays({shown(saying("tea"))})).at(0));
 }
 
 TEST_CASE("a change that fails leaves no stray, and forgets none") {

@@ -199,6 +199,22 @@ TEST_CASE("a database of schema 2 keeps its outbox and what it knows of the clou
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("what was edited before the upgrade is found by what it says now") {
+    outbox_fixture s;
+    s.sync(memory_of("edited", "tea"), after_sync::keep_memory);
+    s.sync(memory_of("not edited", "tea"), after_sync::keep_memory);
+    s.sync(memory_of("copy", "tea"), after_sync::keep_copy);
+    REQUIRE(s.run(s->amend_memory("edited", {.content = "milk"})));
+    s.close();
+    connection(s.database(), connection::access::read_write)
+        .execute("DROP TABLE strays; DROP TABLE edited; PRAGMA user_version = 4;");
+    s.open();
+    auto wanted = search_for({"milk", "tea"});
+    wanted.unsynced_only = true;
+    CHECK(ids_of(s.run(s->find_matches(std::move(wanted)))) == ids{"edited"});
+    s.check_totals();
+}
+
 TEST_CASE("a database of schema 3 is indexed again, by user, agent and session too") {
     store_fixture s;
     for (const char* user : {"ada", "lena"}) {
