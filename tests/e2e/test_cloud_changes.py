@@ -152,6 +152,21 @@ class Patch(CloudCase):
                          sorted(memory["content"] for memory in self.c.memories()))
         self.assertEqual(["black tea"], self.contents(d, "tea"))
 
+    def test_of_a_synced_copy_is_found_by_what_it_says_now(self):
+        d = self.hybrid(self.c)
+        memory_id = self.put(d, "zebras eat grass", "queued", user_id="ada")
+        self.until_drained(d)
+        self.patch(d, memory_id, content="giraffes eat leaves", tags=["critical"])
+        self.assertEqual(["zebras eat grass"], [m["content"] for m in self.c.memories()])
+        for query, filters in (("giraffes", {}), ("leaves", {"user_id": "ada", "tags": ["critical"]}),
+                               ("zebras", {})):
+            answer = self.answered(d, query, **filters)
+            self.assertFalse(answer["degraded"])
+            self.assertEqual([(memory_id, "giraffes eat leaves", "synced")],
+                             [(hit["memory_id"], hit["content"], hit["sync_state"])
+                              for hit in answer["memories"]], query)
+        self.assertEqual([], self.recall(d, "leaves", user_id="bob"))
+
     def test_of_a_memory_that_only_the_cloud_has_is_404(self):
         d = self.linked(self.c)
         memory_id = self.put(d, "green tea", "synced")

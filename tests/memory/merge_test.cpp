@@ -216,7 +216,8 @@ TEST_CASE("an edited memory is found as well as it is here, and takes no other's
         CHECK(answer.memories.at(1).score == 0.4);
     }
     SECTION("not by the cloud at all") {
-        const auto answer = merge({.count = 5}, {twin}, {known.begin(), known.begin() + 1}, {edited(0.2)});
+        const auto answer =
+            merge({.count = 5}, {twin}, {known.begin(), known.begin() + 1}, {edited(0.2)});
         CHECK(ids_of(answer) == ids{"m2", "m1"});
     }
 }
