@@ -18,8 +18,6 @@ int serve(const emulator::options& options) try {
     log::start(log::form::text, options.log_level);
     asio::io_context loop(1);
     emulator::service service(loop, options);
-    std::cout << "memorypro-emulator, for development only, listens on " << service.url()
-              << std::endl;
     spawn(loop.get_executor(), "the service", service.run());
     loop.run();
     spdlog::info("stopped");

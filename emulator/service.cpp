@@ -1,6 +1,7 @@
 #include "emulator/service.hpp"
 
 #include <csignal>
+#include <iostream>
 
 #include "base/log.hpp"
 #include "base/spawn.hpp"
@@ -48,6 +49,8 @@ void service::listen(const options& given) {
     const std::string address = http::address_of(*listener);
     url_ = (tls ? "https://" : "http://") + address;
     server_.listen(std::move(*listener), std::move(tls));
+    // Who waits for the file finds it said.
+    std::cout << "memorypro-emulator, for development only, listens on " << url_ << std::endl;
     if (!given.port_file.empty()) write_file(given.port_file, address + '\n');
 }
 

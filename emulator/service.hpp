@@ -20,9 +20,6 @@ public:
     // Opens the store and the socket; throws when it cannot. Must outlive the loop's run().
     service(asio::io_context&, const options&);
 
-    // "https://127.0.0.1:8900"
-    const std::string& url() const { return url_; }
-
     // Serves until SIGTERM or SIGINT, answers what is in flight and lets run() return.
     awaitable<> run();
 
@@ -43,7 +40,7 @@ private:
     http::server server_;
     asio::basic_signal_set<executor> signals_;
     std::vector<scheduled_event> schedule_;
-    std::string url_;
+    std::string url_;  // "https://127.0.0.1:8900"
 };
 
 }  // namespace memorypro::emulator
