@@ -1,5 +1,7 @@
 #include "store/sqlite/filter.hpp"
 
+#include "store/sqlite/edited.hpp"
+
 namespace memorypro::store::sqlite {
 namespace {
 
@@ -55,6 +57,10 @@ filter_sql::filter_sql(const memory_filter& wanted, bool indexed) {
                 condition.key);
         values_.emplace_back(condition.value);
     }
+}
+
+filter_sql::filter_sql(const search& wanted) : filter_sql(wanted.filter) {
+    if (wanted.unsynced_only) conditions_.append(" AND ").append(unsynced_condition);
 }
 
 std::string filter_sql::from() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/memory.hpp"
+#include "store/search.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace memorypro::store::sqlite {
@@ -18,6 +19,8 @@ public:
     // With `indexed`, from() may go by the scopes' index, which holds the memories up to
     // indexed_seq.
     explicit filter_sql(const memory_filter&, bool indexed = true);
+    // All that a search is restricted to.
+    explicit filter_sql(const search&);
 
     // "m.archived = 0 AND m.user_id = ? …", never empty.
     const std::string& conditions() const { return conditions_; }

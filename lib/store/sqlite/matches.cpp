@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "recall/bm25.hpp"
-#include "store/sqlite/edited.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/occurrences.hpp"
 #include "store/sqlite/search_plan.hpp"
@@ -122,7 +121,6 @@ std::string matching_sql(const search_plan& plan, const filter_sql& filter, cons
             " CROSS JOIN memories AS m ON m.seq = memories_fts.rowid"
             " WHERE memories_fts MATCH ? AND " +
             filter.conditions();
-        if (wanted.unsynced_only) query.append(" AND ").append(unsynced_condition);
     }
     return query + " ORDER BY memories_fts.rowid DESC LIMIT ?";
 }
@@ -131,7 +129,7 @@ std::string matching_sql(const search_plan& plan, const filter_sql& filter, cons
 
 matches find_matches(connection& db, const search& wanted, std::size_t most) {
     const auto plan = plan_search(db, wanted);
-    const filter_sql filter(wanted.filter);
+    const filter_sql filter(wanted);
     const auto matching = matching_sql(plan, filter, wanted);
     gathering all(wanted.question);
     match_shape shape;

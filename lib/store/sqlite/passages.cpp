@@ -7,7 +7,6 @@
 #include <optional>
 #include <tuple>
 
-#include "store/sqlite/edited.hpp"
 #include "store/sqlite/filter.hpp"
 #include "store/sqlite/text_beginnings.hpp"
 
@@ -32,13 +31,12 @@ public:
         : db_(db),
           texts_(db),
           asked_(wanted.question),
-          filter_(wanted.filter),
+          filter_(wanted),
           columns_(
               "SELECT m.time, m.priority, m.seq, m.user_id IS ? AND m.agent_id IS ?"
               " AND m.session_id IS ?" +
               std::string(wanted.filter.include_archived ? "" : " AND m.archived = 0") + ", " +
-              filter_.conditions() +
-              (wanted.unsynced_only ? " AND " + std::string(unsynced_condition) : "")) {}
+              filter_.conditions()) {}
 
     std::vector<recall::passage> read(std::vector<match> matches) {
         for (auto& one : matches)

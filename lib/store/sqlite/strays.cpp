@@ -29,17 +29,22 @@ bool is_stray(connection& db, const memory& m) {
 }
 
 void add_stray(connection& db, tally& t, const memory& m) {
-    if (m.what.time != m.created_at || is_stray(db, m)) return;
+    if (m.what.time != m.created_at) return;
     const auto of = digest_of_text(m.what);
-    db.prepare("INSERT INTO strays (high, low) VALUES (?, ?)").bind(of.high).bind(of.low).run();
-    ++t.strays;
+    statement added =
+        db.prepare("INSERT OR IGNORE INTO strays (high, low) VALUES (?, ?) RETURNING high");
+    added.bind(of.high).bind(of.low);
+    while (added.step())
+        ++t.strays;
 }
 
 void forget_stray(connection& db, tally& t, const memory& m) {
-    if (t.strays == 0 || !is_stray(db, m)) return;
+    if (t.strays == 0) return;
     const auto of = digest_of_text(m.what);
-    db.prepare("DELETE FROM strays WHERE high = ? AND low = ?").bind(of.high).bind(of.low).run();
-    --t.strays;
+    statement gone = db.prepare("DELETE FROM strays WHERE high = ? AND low = ? RETURNING high");
+    gone.bind(of.high).bind(of.low);
+    while (gone.step())
+        --t.strays;
 }
 
 }  // namespace memorypro::store::sqlite
