@@ -15,6 +15,8 @@ TEST_CASE("what waits is sent in its order, each once, under its id as key") {
     f.until([&] { return f.drained(); });
     CHECK(f.writes() == ids{"a1", a2, "a3"});
     CHECK(f.key(1) == a2);
+    CHECK(f.key(0) != f.key(1));
+    CHECK(f.key(1) != f.key(2));
     CHECK(f.network.request(1).target == "/api/v1/memory/store");
     CHECK(f.announced() ==
           ids{R"(memory.synced{"memory_id":"a1","cloud_id":"cloud-a1"})",
