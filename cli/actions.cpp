@@ -36,7 +36,7 @@ target actions_target() {
     return target("/api/v1/actions");
 }
 
-struct list_arguments {
+struct action_listing {
     paging pages;
     std::string status;
 };
@@ -46,7 +46,7 @@ style look_of(const std::string& priority) {
 }
 
 // In the API's order: urgent first, then the oldest.
-void list(context& shared, const list_arguments& given) {
+void list_actions(context& shared, const action_listing& given) {
     auto where = actions_target();
     if (!given.status.empty()) where.parameter("status", given.status);
     list_rows(
@@ -73,14 +73,14 @@ void set_status(context& shared, const std::string& id, const char* status) {
               << '\n';
 }
 
-void add_list(CLI::App& parent, context& shared) {
+void add_action_list(CLI::App& parent, context& shared) {
     auto& verb = add_verb(parent, "list", "List actions, urgent first",
                           "  memorypro actions list --status pending\n");
-    auto given = std::make_shared<list_arguments>();
+    auto given = std::make_shared<action_listing>();
     given->pages.add_to(verb);
     verb.add_option("--status", given->status, "Only with this status")
         ->check(CLI::IsMember({"pending", "in_progress", "completed", "failed", "cancelled"}));
-    verb.callback([&shared, given] { list(shared, *given); });
+    verb.callback([&shared, given] { list_actions(shared, *given); });
 }
 
 void add_change(CLI::App& parent, context& shared, const change& made) {
@@ -98,7 +98,7 @@ void add_actions_verbs(CLI::App& app, context& shared) {
                           "  memorypro actions list --status pending\n"
                           "  memorypro actions done 17\n");
     verb.require_subcommand(1);
-    add_list(verb, shared);
+    add_action_list(verb, shared);
     for (const auto& made : changes)
         add_change(verb, shared, made);
 }

@@ -37,13 +37,13 @@ cell state_cell(const json::object& item) {
                                           : style::plain};
 }
 
-struct list_arguments {
+struct queue_listing {
     paging pages;
     std::string state;
     bool dead = false;
 };
 
-void list_queue(context& shared, const list_arguments& given) {
+void list_queue(context& shared, const queue_listing& given) {
     auto where = queue_target();
     const auto state = given.dead ? "dead" : given.state;
     if (!state.empty()) where.parameter("state", state);
@@ -114,8 +114,8 @@ void delete_item(context& shared, const std::string& id) {
     std::cout << printable(id) << " deleted; its memory stays on this host\n";
 }
 
-void add_list(CLI::App& verb, context& shared) {
-    auto given = std::make_shared<list_arguments>();
+void add_queue_list(CLI::App& verb, context& shared) {
+    auto given = std::make_shared<queue_listing>();
     given->pages.add_to(verb);
     auto* state = verb.add_option("--state", given->state, "Only in this state")
                       ->check(CLI::IsMember({"pending", "in_flight", "dead"}));
@@ -171,7 +171,7 @@ void add_queue_verbs(CLI::App& app, context& shared) {
                           "  memorypro queue --dead\n"
                           "  memorypro queue show 17\n"
                           "  memorypro queue flush --timeout 60\n");
-    add_list(verb, shared);
+    add_queue_list(verb, shared);
     add_show(verb, shared);
     add_retry(verb, shared);
     add_delete(verb, shared);

@@ -23,12 +23,12 @@ target recommendations_target() {
     return target("/api/v1/recommendations");
 }
 
-struct list_arguments {
+struct recommendation_listing {
     paging pages;
     std::string status;
 };
 
-void list(context& shared, const list_arguments& given) {
+void list_recommendations(context& shared, const recommendation_listing& given) {
     auto where = recommendations_target();
     if (!given.status.empty()) where.parameter("status", given.status);
     list_rows(
@@ -55,14 +55,14 @@ void decide(context& shared, const std::string& id, const char* decision) {
               << '\n';
 }
 
-void add_list(CLI::App& parent, context& shared) {
+void add_recommendation_list(CLI::App& parent, context& shared) {
     auto& verb = add_verb(parent, "list", "List recommendations, newest first",
                           "  memorypro recommendations list --status pending\n");
-    auto given = std::make_shared<list_arguments>();
+    auto given = std::make_shared<recommendation_listing>();
     given->pages.add_to(verb);
     verb.add_option("--status", given->status, "Only with this status")
         ->check(CLI::IsMember({"pending", "applied", "dismissed"}));
-    verb.callback([&shared, given] { list(shared, *given); });
+    verb.callback([&shared, given] { list_recommendations(shared, *given); });
 }
 
 void add_decision(CLI::App& parent, context& shared, const char* name, const char* summary) {
@@ -78,7 +78,7 @@ void add_recommendations_verbs(CLI::App& app, context& shared) {
                           "  memorypro recommendations list --status pending\n"
                           "  memorypro recommendations apply 17\n");
     verb.require_subcommand(1);
-    add_list(verb, shared);
+    add_recommendation_list(verb, shared);
     add_decision(verb, shared, "apply", "Do what they recommend");
     add_decision(verb, shared, "dismiss", "Leave the memories as they are");
 }

@@ -96,12 +96,12 @@ void recall(context& shared, const recall_arguments& given) {
     show_source(recalled);
 }
 
-struct list_arguments {
+struct memory_listing {
     filters only;
     paging pages;
 };
 
-void list(context& shared, const list_arguments& given) {
+void list_memories(context& shared, const memory_listing& given) {
     target where("/api/v1/memory");
     given.only.write_to(where);
     list_rows(
@@ -140,10 +140,10 @@ void add_search_verbs(CLI::App& app, context& shared) {
     auto& list_verb = add_verb(app, "list", "List memories, newest first",
                                "  memorypro list --user anna --limit 50\n"
                                "  memorypro list --all --json | jq -r '.memories[].memory_id'\n");
-    auto listing = std::make_shared<list_arguments>();
+    auto listing = std::make_shared<memory_listing>();
     listing->pages.add_to(list_verb);
     listing->only.add_to(list_verb);
-    list_verb.callback([&shared, listing] { list(shared, *listing); });
+    list_verb.callback([&shared, listing] { list_memories(shared, *listing); });
 }
 
 }  // namespace memorypro::cli

@@ -10,7 +10,7 @@ namespace memorypro::cli {
 
 namespace {
 
-constexpr std::size_t gap = 2;
+constexpr std::size_t column_gap = 2;
 constexpr std::size_t narrowest = 8;  // a column is never cut below this
 
 std::string padded(std::string text, std::size_t width) {
@@ -52,7 +52,7 @@ void table::fix_widths(const terminal& screen) {
     }
     if (!screen.width) return;
 
-    const auto gaps = gap * (columns_.size() - 1);
+    const auto gaps = column_gap * (columns_.size() - 1);
     auto total = std::accumulate(widths_.begin(), widths_.end(), gaps);
     const auto narrow = [&](bool flexible) {
         for (std::size_t i = columns_.size(); i-- > 0 && total > *screen.width;) {
@@ -80,7 +80,7 @@ std::string table::line(const std::vector<cell>& cells, const terminal& screen) 
             text += screen.styled(shown_as, shown);
             spaces = 0;
         }
-        spaces += gap + (columns_[i].right ? 0 : free);
+        spaces += column_gap + (columns_[i].right ? 0 : free);
     }
     return text;
 }
@@ -94,7 +94,7 @@ void fields::print(std::ostream& out, const terminal& screen) const {
     for (const auto& each : entries_)
         width = std::max(width, columns_of(each.name));
     for (const auto& each : entries_) {
-        out << screen.styled(style::bold, padded(each.name, width)) << std::string(gap, ' ')
+        out << screen.styled(style::bold, padded(each.name, width)) << std::string(column_gap, ' ')
             << screen.styled(each.shown_as, each.value) << '\n';
     }
 }

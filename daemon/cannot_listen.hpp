@@ -1,6 +1,9 @@
 #pragma once
 
+#include <utility>
+
 #include "base/result.hpp"
+#include "http/listener.hpp"
 
 namespace memorypro::daemon {
 
@@ -9,5 +12,10 @@ class cannot_listen : public failed {
 public:
     using failed::failed;
 };
+
+inline http::listener opened(result<http::listener> listener) {
+    if (!listener) throw cannot_listen(listener.error());
+    return std::move(*listener);
+}
 
 }  // namespace memorypro::daemon

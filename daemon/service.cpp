@@ -65,11 +65,6 @@ http::limits metrics_limits() {
     return {.connections = 32, .body_bytes = 4096};
 }
 
-http::listener opened(result<http::listener> listener) {
-    if (!listener) throw cannot_listen(listener.error());
-    return std::move(*listener);
-}
-
 // Who may connect has to get as far as the socket.
 std::filesystem::perms directory_mode(unsigned socket_mode) {
     using std::filesystem::perms;

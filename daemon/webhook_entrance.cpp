@@ -23,11 +23,6 @@ std::string pem_in(const std::string& path) {
     return std::move(file->text);
 }
 
-http::listener opened(result<http::listener> made) {
-    if (!made) throw cannot_listen(made.error());
-    return std::move(*made);
-}
-
 }  // namespace
 
 http::tls_context webhook_tls(const config::settings& s) {

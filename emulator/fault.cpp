@@ -12,7 +12,7 @@ namespace {
 
 using kind = fault::kind;
 
-constexpr std::pair<kind, std::string_view> names[] = {
+constexpr std::pair<kind, std::string_view> kind_names[] = {
     {kind::down, "down"},
     {kind::hang, "hang"},
     {kind::slow, "slow"},
@@ -56,7 +56,7 @@ std::optional<unsigned> whole(std::string_view text, unsigned least, unsigned mo
 }
 
 result<kind> parse_kind(std::string_view name) {
-    for (const auto& [value, spelled] : names)
+    for (const auto& [value, spelled] : kind_names)
         if (spelled == name) return value;
     return invalid_field("fault", fmt::format("\"{}\" is none of {}", name, fault_names()));
 }
@@ -120,12 +120,12 @@ std::size_t value_length(std::string_view text) {
 }  // namespace
 
 std::string_view to_string(fault::kind k) {
-    return std::ranges::find(names, k, &std::pair<kind, std::string_view>::first)->second;
+    return std::ranges::find(kind_names, k, &std::pair<kind, std::string_view>::first)->second;
 }
 
 std::string fault_names() {
     std::string list;
-    for (const auto& [value, name] : names)
+    for (const auto& [value, name] : kind_names)
         list += (list.empty() ? "" : " ") + std::string(name);
     return list;
 }

@@ -7,7 +7,7 @@
 namespace memorypro {
 namespace {
 
-struct fixture {
+struct turns_fixture {
     asio::io_context loop;
     turns taken;
     std::map<std::string, timer> held;
@@ -15,7 +15,7 @@ struct fixture {
 };
 
 // Holds its turn until it is let go.
-awaitable<> work(fixture& f, std::string name, std::string who) {
+awaitable<> work(turns_fixture& f, std::string name, std::string who) {
     const auto turn = co_await f.taken.take(name);
     f.log += who;
     auto& until =
@@ -24,13 +24,13 @@ awaitable<> work(fixture& f, std::string name, std::string who) {
     if (who == "!") throw std::runtime_error("it failed");
 }
 
-void settle(fixture& f) {
+void settle(turns_fixture& f) {
     f.loop.restart();
     f.loop.poll();
 }
 
 TEST_CASE("turns of one name come one after another, in the order of asking") {
-    fixture f;
+    turns_fixture f;
     for (const char* who : {"a", "b", "c"})
         test::start(f.loop, work(f, "one", who));
     settle(f);
@@ -50,7 +50,7 @@ TEST_CASE("turns of one name come one after another, in the order of asking") {
 }
 
 TEST_CASE("a turn of another name, or of one that is free again, does not wait") {
-    fixture f;
+    turns_fixture f;
     test::start(f.loop, work(f, "one", "a"));
     test::start(f.loop, work(f, "two", "b"));
     settle(f);
@@ -66,7 +66,7 @@ TEST_CASE("a turn of another name, or of one that is free again, does not wait")
 }
 
 TEST_CASE("a turn ends with its holder, however that ends") {
-    fixture f;
+    turns_fixture f;
     const auto failing = test::start(f.loop, work(f, "one", "!"));
     test::start(f.loop, work(f, "one", "b"));
     settle(f);

@@ -16,6 +16,8 @@
 namespace memorypro::bench {
 namespace {
 
+using steady = std::chrono::steady_clock;
+
 struct workload {
     const char* scenario;
     delivery_kind kind;
@@ -48,7 +50,6 @@ std::string answer_to(server& asked, const std::string& target) {
 // Until as many are recorded as were sent, or the time is over; the seconds that it took. A daemon
 // that rests between deliveries is not idle.
 double await_recorded(server& api, std::uint64_t sent, double limit_seconds) {
-    using steady = std::chrono::steady_clock;
     const auto begin = steady::now();
     const auto passed = [begin] {
         return std::chrono::duration<double>(steady::now() - begin).count();

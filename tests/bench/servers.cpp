@@ -14,6 +14,8 @@
 namespace memorypro::bench {
 namespace {
 
+using steady = std::chrono::steady_clock;
+
 namespace fs = std::filesystem;
 
 fs::path make_folder(const fs::path& parent) {
@@ -33,7 +35,6 @@ std::string ended(child& process) {
 }  // namespace
 
 server await_ready(server started, const std::string& probe) {
-    using steady = std::chrono::steady_clock;
     const auto deadline = steady::now() + std::chrono::seconds(20);
     std::string last;
     while (started.process.running() && steady::now() < deadline) {

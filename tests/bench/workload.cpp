@@ -7,8 +7,8 @@
 namespace memorypro::bench {
 namespace {
 
-constexpr std::size_t serial_digits = 12;
-constexpr std::size_t prebuilt = 4096;
+constexpr std::size_t number_digits = 12;
+constexpr std::size_t prebuilt_entries = 4096;
 
 std::string invented_word(random_source& random) {
     static constexpr std::string_view onsets[] = {"b",  "c",  "d",  "f",  "g",  "h",  "k",  "l",
@@ -119,9 +119,9 @@ std::string resp_command(const std::vector<std::string_view>& words) {
 }
 
 store_requests::store_requests(const vocabulary& words, framing frame) {
-    const std::string placeholder = ' ' + std::string(serial_digits, '0');
-    entries_.reserve(prebuilt);
-    for (std::uint64_t index = 0; index < prebuilt; ++index) {
+    const std::string placeholder = ' ' + std::string(number_digits, '0');
+    entries_.reserve(prebuilt_entries);
+    for (std::uint64_t index = 0; index < prebuilt_entries; ++index) {
         auto memory = memory_at(words, index);
         memory.content.replace(content_bytes - placeholder.size(), placeholder.size(), placeholder);
         std::string bytes = store_body(memory);
@@ -135,7 +135,7 @@ store_requests::store_requests(const vocabulary& words, framing frame) {
 std::string_view store_requests::next() {
     entry& due = entries_[serial_ % entries_.size()];
     std::uint64_t rest = serial_++;
-    for (std::size_t digit = serial_digits; digit-- > 0; rest /= 10) {
+    for (std::size_t digit = number_digits; digit-- > 0; rest /= 10) {
         due.bytes[due.serial_at + digit] = static_cast<char>('0' + rest % 10);
     }
     return due.bytes;

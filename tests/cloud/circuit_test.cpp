@@ -19,7 +19,7 @@ judgement asking_for(std::chrono::seconds wait, verdict what = verdict::retry) {
     return {.what = what, .retry_after = wait};
 }
 
-struct fixture {
+struct circuit_fixture {
     circuit breaker;
     time_point now{1h};
 
@@ -58,7 +58,7 @@ struct fixture {
 };
 
 TEST_CASE("a new circuit is closed and lets every call out") {
-    fixture f;
+    circuit_fixture f;
     CHECK(f.breaker.current() == state::closed);
     CHECK_FALSE(f.breaker.paused());
     CHECK(f.breaker.probe_at() == std::nullopt);
@@ -68,7 +68,7 @@ TEST_CASE("a new circuit is closed and lets every call out") {
 }
 
 TEST_CASE("the fifth failure in a row opens the circuit") {
-    fixture f;
+    circuit_fixture f;
     for (int i = 0; i < 4; ++i) {
         f.call(failure);
         CHECK(f.breaker.current() == state::closed);
@@ -82,7 +82,7 @@ TEST_CASE("the fifth failure in a row opens the circuit") {
 
 TEST_CASE("a success, and a refusal too, ends a row of failures") {
     for (const auto& answered : {success, refusal}) {
-        fixture f;
+        circuit_fixture f;
         for (int round = 0; round < 3; ++round) {
             for (int i = 0; i < 4; ++i)
                 f.call(failure);
@@ -93,14 +93,14 @@ TEST_CASE("a success, and a refusal too, ends a row of failures") {
 }
 
 TEST_CASE("a call that ran into its deadline opens the circuit at once") {
-    fixture f;
+    circuit_fixture f;
     f.call(failure, true);
     CHECK(f.breaker.current() == state::open);
     CHECK(f.wait() == 1s);
 }
 
 TEST_CASE("an open circuit lets nothing out before the probe's time, then one call") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.now += 999ms;
     CHECK_FALSE(f.admit());
@@ -117,7 +117,7 @@ TEST_CASE("an open circuit lets nothing out before the probe's time, then one ca
 }
 
 TEST_CASE("a probe that is refused closes the circuit: the cloud answers") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.until_probe();
     f.call(refusal);
@@ -125,7 +125,7 @@ TEST_CASE("a probe that is refused closes the circuit: the cloud answers") {
 }
 
 TEST_CASE("a probe that fails opens the circuit again, for longer each time") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     for (const auto wait : {2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
         f.until_probe();
@@ -137,7 +137,7 @@ TEST_CASE("a probe that fails opens the circuit again, for longer each time") {
 }
 
 TEST_CASE("after a success the circuit starts over") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.until_probe();
     f.call(failure);
@@ -151,7 +151,7 @@ TEST_CASE("after a success the circuit starts over") {
 }
 
 TEST_CASE("jitter spreads the probes") {
-    fixture f;
+    circuit_fixture f;
     f.call(failure, true, 0.25);
     CHECK(f.wait() == 250ms);
     f.until_probe();
@@ -161,7 +161,7 @@ TEST_CASE("jitter spreads the probes") {
 }
 
 TEST_CASE("the probe waits as long as the cloud asks") {
-    fixture f;
+    circuit_fixture f;
     for (int i = 0; i < 4; ++i)
         f.call(failure);
     f.call(asking_for(90s));
@@ -175,14 +175,14 @@ TEST_CASE("the probe waits as long as the cloud asks") {
 }
 
 TEST_CASE("a Retry-After alone does not open the circuit") {
-    fixture f;
+    circuit_fixture f;
     f.call(asking_for(90s));
     CHECK(f.breaker.current() == state::closed);
     CHECK(f.admit());
 }
 
 TEST_CASE("refused credentials pause all calls at once, with a probe a minute") {
-    fixture f;
+    circuit_fixture f;
     f.call(bad_credentials);
     for (int i = 0; i < 5; ++i) {
         CHECK(f.breaker.paused());
@@ -202,7 +202,7 @@ TEST_CASE("refused credentials pause all calls at once, with a probe a minute") 
 }
 
 TEST_CASE("a pause obeys a Retry-After that is longer than a minute") {
-    fixture f;
+    circuit_fixture f;
     f.call(asking_for(300s, verdict::paused));
     CHECK(f.wait() == 300s);
     f.until_probe();
@@ -211,7 +211,7 @@ TEST_CASE("a pause obeys a Retry-After that is longer than a minute") {
 }
 
 TEST_CASE("the last failure that counts says whether the credentials were refused") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.until_probe();
     f.call(bad_credentials);
@@ -230,7 +230,7 @@ TEST_CASE("the last failure that counts says whether the credentials were refuse
 }
 
 TEST_CASE("a pause does not lengthen the waits of an outage after it") {
-    fixture f;
+    circuit_fixture f;
     for (int i = 0; i < 10; ++i) {
         f.call(bad_credentials);
         f.until_probe();
@@ -240,7 +240,7 @@ TEST_CASE("a pause does not lengthen the waits of an outage after it") {
 }
 
 TEST_CASE("a probe that is abandoned lets the next one out at once") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.until_probe();
     f.breaker.abandon(f.admitted());
@@ -251,7 +251,7 @@ TEST_CASE("a probe that is abandoned lets the next one out at once") {
 }
 
 TEST_CASE("an abandoned call that was no probe changes nothing") {
-    fixture f;
+    circuit_fixture f;
     const auto first = f.admitted();
     const auto second = f.admitted();
     const auto third = f.admitted();
@@ -272,7 +272,7 @@ TEST_CASE("an abandoned call that was no probe changes nothing") {
 }
 
 TEST_CASE("abandoning counts neither as failure nor as success") {
-    fixture f;
+    circuit_fixture f;
     for (int i = 0; i < 4; ++i)
         f.call(failure);
     f.breaker.abandon(f.admitted());
@@ -282,7 +282,7 @@ TEST_CASE("abandoning counts neither as failure nor as success") {
 }
 
 TEST_CASE("where the cloud hung, only a call that nobody waits for is the probe") {
-    fixture f;
+    circuit_fixture f;
     f.call(failure, true);
     f.until_probe();
     CHECK_FALSE(f.admit(caller::foreground));
@@ -301,7 +301,7 @@ TEST_CASE("where the cloud hung, only a call that nobody waits for is the probe"
 TEST_CASE("asked to, the circuit lets the next call out whoever makes it") {
     for (const auto who : {caller::background, caller::foreground}) {
         for (const bool hung : {false, true}) {
-            fixture f;
+            circuit_fixture f;
             f.open();
             f.until_probe();
             f.call(failure, hung);
@@ -322,7 +322,7 @@ TEST_CASE("asked to, the circuit lets the next call out whoever makes it") {
 }
 
 TEST_CASE("asked to, a pause ends with the next call") {
-    fixture f;
+    circuit_fixture f;
     f.call(bad_credentials);
     f.breaker.probe_now();
     CHECK(f.breaker.paused());
@@ -332,7 +332,7 @@ TEST_CASE("asked to, a pause ends with the next call") {
 }
 
 TEST_CASE("asking a closed circuit changes nothing") {
-    fixture f;
+    circuit_fixture f;
     f.breaker.probe_now();
     CHECK(f.breaker.current() == state::closed);
     CHECK(f.breaker.probe_at() == std::nullopt);
@@ -342,7 +342,7 @@ TEST_CASE("asking a closed circuit changes nothing") {
 }
 
 TEST_CASE("asked to while a probe is out, the circuit lets another out and forgets the first") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.until_probe();
     const auto first = f.admitted();
@@ -359,7 +359,7 @@ TEST_CASE("asked to while a probe is out, the circuit lets another out and forge
 }
 
 TEST_CASE("a failure of before it was asked to does not hold back who was let out") {
-    fixture f;
+    circuit_fixture f;
     const auto late = f.admitted();
     f.open();
     f.breaker.probe_now();
@@ -368,7 +368,7 @@ TEST_CASE("a failure of before it was asked to does not hold back who was let ou
 }
 
 TEST_CASE("late failures neither count nor move the probe") {
-    fixture f;
+    circuit_fixture f;
     const auto late = f.admitted();
     f.open();
     f.now += 500ms;
@@ -383,7 +383,7 @@ TEST_CASE("late failures neither count nor move the probe") {
 }
 
 TEST_CASE("a late failure's Retry-After is obeyed") {
-    fixture f;
+    circuit_fixture f;
     const auto late = f.admitted();
     f.open();
     f.report(late, asking_for(30s));
@@ -398,7 +398,7 @@ TEST_CASE("a late failure's Retry-After is obeyed") {
 }
 
 TEST_CASE("a late failure is not taken for the probe's") {
-    fixture f;
+    circuit_fixture f;
     const auto late = f.admitted();
     f.open();
     f.until_probe();
@@ -412,7 +412,7 @@ TEST_CASE("a late failure is not taken for the probe's") {
 
 TEST_CASE("a late success closes the circuit, and the probe's failure is then late itself") {
     for (const bool half_open : {false, true}) {
-        fixture f;
+        circuit_fixture f;
         const auto late = f.admitted();
         f.open();
         std::optional<circuit::pass> probe;
@@ -434,7 +434,7 @@ TEST_CASE("a late success closes the circuit, and the probe's failure is then la
 
 TEST_CASE("a failure of before the outage does not open the circuit again after it") {
     for (const auto& made : {failure, bad_credentials}) {
-        fixture f;
+        circuit_fixture f;
         const auto first = f.admitted();
         const auto second = f.admitted();
         f.report(first, failure, true);
@@ -450,7 +450,7 @@ TEST_CASE("a failure of before the outage does not open the circuit again after 
 
 TEST_CASE("a deadline says nothing where the cloud has answered another call meanwhile") {
     for (const auto& answered : {success, refusal}) {
-        fixture f;
+        circuit_fixture f;
         const auto slow = f.admitted();
         f.call(answered);
         const auto hung = f.admitted();
@@ -463,7 +463,7 @@ TEST_CASE("a deadline says nothing where the cloud has answered another call mea
 }
 
 TEST_CASE("what was asked for is forgotten when the circuit closes before it was used") {
-    fixture f;
+    circuit_fixture f;
     const auto late = f.admitted();
     f.open();
     f.breaker.probe_now();
@@ -474,7 +474,7 @@ TEST_CASE("what was asked for is forgotten when the circuit closes before it was
 }
 
 TEST_CASE("the time of the next probe can always be subtracted from now") {
-    fixture f;
+    circuit_fixture f;
     f.open();
     f.breaker.probe_now();
     CHECK(f.wait() <= 0ms);

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 using wait = std::optional<std::chrono::seconds>;
 
-const timestamp noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 
 TEST_CASE("Retry-After in seconds") {
     CHECK(parse_retry_after("0", noon) == wait(0s));

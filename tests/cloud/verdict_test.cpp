@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using reason = no_answer::reason;
 
-const timestamp noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 
 judgement of(unsigned status) {
     return judge(answer{status}, noon);

@@ -143,7 +143,7 @@ TEST_CASE("a session that is null is named all the same") {
 }
 
 TEST_CASE("of the two times of a memory each stands in for the other") {
-    const auto noon = test::at("2025-01-08T12:00:00Z");
+    using test::noon;
     const auto event = only(R"({"memory_id":"m","content":"c","timestamp":"2025-01-08T12:00:00"})");
     CHECK(event.memory.what.time == noon);
     CHECK(event.memory.created_at == noon);

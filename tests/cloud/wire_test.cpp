@@ -8,7 +8,7 @@ namespace {
 
 using kind = store::metadata_condition::kind;
 
-const timestamp noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 const timestamp evening = test::at("2025-01-08T18:30:00.25Z");
 
 TEST_CASE("a store body has the contract's fields, null where there is nothing") {

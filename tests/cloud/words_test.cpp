@@ -66,9 +66,9 @@ TEST_CASE("words are UTF-8 whatever the cloud sent") {
         CHECK(words.find("\uFFFD") != std::string::npos);
         CHECK(is_json_text(words));
     }
-    for (const std::string_view whole :
+    for (const std::string_view unbroken :
          {"\u0080x", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\U00010000", "\U0010ffff"})
-        CHECK(words_of(whole).find("\uFFFD") == std::string::npos);
+        CHECK(words_of(unbroken).find("\uFFFD") == std::string::npos);
 }
 
 TEST_CASE("words are cut between characters, and say that they are") {

@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct fixture : store::store_fixture {
-    fixture() { settings.api_key = settings.api_secret = "set"; }
+struct cloud_side_fixture : store::store_fixture {
+    cloud_side_fixture() { settings.api_key = settings.api_secret = "set"; }
 
     std::unique_ptr<cloud_side> made() {
         return std::make_unique<cloud_side>(loop.get_executor(), *operator->(), events, counted,
@@ -45,7 +45,7 @@ awaitable<> take_from_new_key(test::peer& client) {
 }
 
 TEST_CASE("a CA file that cannot be used is an error of the configuration") {
-    fixture f;
+    cloud_side_fixture f;
     f.settings.ca_file = f.dir.file("missing.pem");
     try {
         f.made();
@@ -56,7 +56,7 @@ TEST_CASE("a CA file that cannot be used is an error of the configuration") {
 }
 
 TEST_CASE("a cloud that hangs does not hold up the end; what was in flight is queued again") {
-    fixture f;
+    cloud_side_fixture f;
     test::scripted_server silent(f.loop, never_answer);
     f.settings.api_url = "http://127.0.0.1:" + std::to_string(silent.port());
     f.queue("m1");
@@ -73,7 +73,7 @@ TEST_CASE("a cloud that hangs does not hold up the end; what was in flight is qu
 }
 
 TEST_CASE("credentials that a reload brings are tried at once") {
-    fixture f;
+    cloud_side_fixture f;
     test::scripted_server server(f.loop, take_from_new_key);
     f.settings.api_url = "http://127.0.0.1:" + std::to_string(server.port());
     f.queue("m1");

@@ -9,7 +9,7 @@
 namespace memorypro::daemon {
 namespace {
 
-struct fixture : cloud::client_fixture {
+struct entrance_fixture : cloud::client_fixture {
     store::fake_inbox inbox;
     memorypro::metrics counted;
     insights::processor processor{loop.get_executor(), inbox, events, settings};
@@ -20,12 +20,12 @@ struct fixture : cloud::client_fixture {
         [] { return 0.001; }};
     std::shared_ptr<test::outcome<void>> listening, registering;
 
-    fixture() {
+    entrance_fixture() {
         settings.webhook_url = "https://agents.example/hook";
         settings.webhook_listen = "127.0.0.1:0";
         cloud.otherwise(cloud::answer{200, "{}"});
     }
-    ~fixture() {
+    ~entrance_fixture() {
         client.stop();
         registration.stop();
         entrance.stop();
@@ -48,7 +48,7 @@ struct fixture : cloud::client_fixture {
 };
 
 TEST_CASE("a secret that comes with a reload opens the receiver, then the cloud is told") {
-    fixture f;
+    entrance_fixture f;
     f.start();
     CHECK_FALSE(f.receiver.listening());
     f.bring_secret();
@@ -59,7 +59,7 @@ TEST_CASE("a secret that comes with a reload opens the receiver, then the cloud 
 
 TEST_CASE(
     "while the port is taken the cloud is told nothing, and the receiver opens once it is free") {
-    fixture f;
+    entrance_fixture f;
     std::optional<http::listener> other = http::listen_tcp("127.0.0.1:0").value();
     f.settings.webhook_listen = http::address_of(*other);
     f.start();

@@ -12,9 +12,9 @@ using test::finish;
 using test::run_until;
 using test::start;
 
-const timestamp noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 
-struct fixture {
+struct hub_fixture {
     asio::io_context loop;
     hub events{loop.get_executor(), noon};
 
@@ -33,7 +33,7 @@ std::string data_of(const std::vector<event>& list) {
 }
 
 TEST_CASE("events come in the order in which they were published, with rising ids") {
-    fixture f;
+    hub_fixture f;
     f.events.publish("memory.stored", "a");
     f.events.publish("memory.dead", "b");
     f.events.publish("memory.stored", "c");
@@ -48,7 +48,7 @@ TEST_CASE("events come in the order in which they were published, with rising id
 }
 
 TEST_CASE("events after an id leave out that one, and keep to the limit") {
-    fixture f;
+    hub_fixture f;
     for (const char* data : {"a", "b", "c", "d"})
         f.events.publish("memory.stored", data);
     const auto first = f.events.first_id();
@@ -61,7 +61,7 @@ TEST_CASE("events after an id leave out that one, and keep to the limit") {
 }
 
 TEST_CASE("a hub without events says where the next one will be") {
-    fixture f;
+    hub_fixture f;
     CHECK(f.events.since(0, 10).empty());
     CHECK(f.events.first_id() == f.events.last_id() + 1);
     const auto next = f.events.first_id();
@@ -104,7 +104,7 @@ TEST_CASE("only the newest events are kept, by their bytes, at least one") {
 }
 
 TEST_CASE("all who wait wake when an event is published") {
-    fixture f;
+    hub_fixture f;
     const auto seen = f.events.last_id();
     const auto one = start(f.loop, f.events.wait(seen, 1h));
     const auto other = start(f.loop, f.events.wait(seen, 1h));
@@ -116,14 +116,14 @@ TEST_CASE("all who wait wake when an event is published") {
 }
 
 TEST_CASE("who waits for an event that is there does not wait") {
-    fixture f;
+    hub_fixture f;
     f.events.publish("memory.stored", "a");
     const auto waiter = start(f.loop, f.events.wait(f.events.last_id() - 1, 1h));
     CHECK_FALSE(f.stays_waiting(waiter));
 }
 
 TEST_CASE("an event that was seen does not wake") {
-    fixture f;
+    hub_fixture f;
     f.events.publish("memory.stored", "a");
     const auto waiter = start(f.loop, f.events.wait(f.events.last_id(), 1h));
     CHECK(f.stays_waiting(waiter));
@@ -132,7 +132,7 @@ TEST_CASE("an event that was seen does not wake") {
 }
 
 TEST_CASE("closing wakes who waits, and nobody waits on a closed hub") {
-    fixture f;
+    hub_fixture f;
     const auto waiter = start(f.loop, f.events.wait(f.events.last_id(), 1h));
     REQUIRE(f.stays_waiting(waiter));
     CHECK_FALSE(f.events.closed());
@@ -143,7 +143,7 @@ TEST_CASE("closing wakes who waits, and nobody waits on a closed hub") {
 }
 
 TEST_CASE("a wait ends with its time") {
-    fixture f;
+    hub_fixture f;
     finish(f.loop, start(f.loop, f.events.wait(f.events.last_id(), 1ms)));
     CHECK(f.events.since(0, 1).empty());
 }

@@ -10,15 +10,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string document = R"({"evolution_updates":[{"insight":"a"}]})";
+const std::string one_update = R"({"evolution_updates":[{"insight":"a"}]})";
 
-struct fixture : cloud::client_fixture {
+struct poller_fixture : cloud::client_fixture {
     store::fake_inbox inbox;
     insights::processor processor{loop.get_executor(), inbox, events, settings};
     insights::poller poller{loop.get_executor(), client, processor, wall, settings};
     std::shared_ptr<test::outcome<void>> running;
 
-    ~fixture() {
+    ~poller_fixture() {
         if (!running) return;
         client.stop();
         poller.stop();
@@ -50,8 +50,8 @@ bool is_about(std::chrono::milliseconds time, std::chrono::seconds expected) {
 }
 
 TEST_CASE("the first poll is at the start, and what it brings is applied as polled") {
-    fixture f;
-    f.cloud.next({.status = 200, .body = document});
+    poller_fixture f;
+    f.cloud.next({.status = 200, .body = one_update});
     f.start();
     REQUIRE(f.polls(1));
     CHECK(f.cloud.request(0).target == "/api/v1/memory/insights");
@@ -67,7 +67,7 @@ TEST_CASE("the first poll is at the start, and what it brings is applied as poll
 }
 
 TEST_CASE("a failed poll is repeated after ten seconds or what the cloud asks for") {
-    fixture f;
+    poller_fixture f;
     f.cloud.next({.status = 503});
     f.start();
     REQUIRE(f.polls(1));
@@ -81,15 +81,15 @@ TEST_CASE("a failed poll is repeated after ten seconds or what the cloud asks fo
 }
 
 TEST_CASE("what could not be recorded is asked for again, whole") {
-    fixture f;
+    poller_fixture f;
     f.inbox.record_fails_with = error{errc::full, "no space"};
-    f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
+    f.cloud.next({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.start();
     REQUIRE(f.polls(1));
     CHECK_FALSE(f.poller.status().last_success);
     CHECK(is_about(f.next_in(), 10s));
 
-    f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
+    f.cloud.next({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.reload([](auto& s) { s.poll_interval = 0s; });
     REQUIRE(test::run_until(f.loop, [&f] { return f.sent() == 2; }));
     f.reload([](auto& s) { s.poll_interval = 60s; });
@@ -98,9 +98,9 @@ TEST_CASE("what could not be recorded is asked for again, whole") {
     CHECK(f.inbox.recorded_items.size() == 1);
 }
 
-TEST_CASE("a document that was applied is asked for by its etag") {
-    fixture f;
-    f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
+TEST_CASE("a one_update that was applied is asked for by its etag") {
+    poller_fixture f;
+    f.cloud.next({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.start();
     REQUIRE(f.polls(1));
     f.wall.advance(60s);
@@ -115,11 +115,11 @@ TEST_CASE("a document that was applied is asked for by its etag") {
 }
 
 TEST_CASE("an etag is kept where the cloud does not repeat it, and dropped with the features") {
-    fixture f;
-    f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
+    poller_fixture f;
+    f.cloud.next({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.cloud.next({.status = 304});
     f.cloud.next({.status = 304});
-    f.cloud.next({.status = 200, .body = document});
+    f.cloud.next({.status = 200, .body = one_update});
     f.start();
     REQUIRE(f.polls(1));
     const auto poll_again = [&f](std::size_t count, auto change) {
@@ -139,11 +139,11 @@ TEST_CASE("an etag is kept where the cloud does not repeat it, and dropped with 
 }
 
 TEST_CASE("another account is asked at once, for everything") {
-    fixture f;
-    f.cloud.next({.status = 200, .body = document, .etag = "\"v1\""});
+    poller_fixture f;
+    f.cloud.next({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.start();
     REQUIRE(f.polls(1));
-    f.cloud.next({.status = 200, .body = document});
+    f.cloud.next({.status = 200, .body = one_update});
     f.reload([](auto& s) { s.api_secret = "secret-2"; });
     REQUIRE(f.polls(2));
     CHECK(test::header(f.cloud.request(1), "If-None-Match").empty());
@@ -151,8 +151,8 @@ TEST_CASE("another account is asked at once, for everything") {
 }
 
 TEST_CASE("there is one poll at a time") {
-    fixture f;
-    f.cloud.next_hangs({.status = 200, .body = document});
+    poller_fixture f;
+    f.cloud.next_hangs({.status = 200, .body = one_update});
     f.start();
     REQUIRE(f.polls(1));
     f.reload([](auto& s) { s.poll_interval = 1s; });
@@ -163,8 +163,8 @@ TEST_CASE("there is one poll at a time") {
 }
 
 TEST_CASE("what a former account's poll brings is not taken for the new one's") {
-    fixture f;
-    f.cloud.next_hangs({.status = 200, .body = document, .etag = "\"v1\""});
+    poller_fixture f;
+    f.cloud.next_hangs({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.start();
     REQUIRE(f.polls(1));
     f.cloud.next({.status = 200, .body = "{}"});
@@ -176,7 +176,7 @@ TEST_CASE("what a former account's poll brings is not taken for the new one's") 
 }
 
 TEST_CASE("nothing is asked in local mode or with polling off, until a reload says otherwise") {
-    fixture f;
+    poller_fixture f;
     f.settings.enable_polling = false;
     f.start();
     CHECK(f.polls(0));
@@ -188,14 +188,14 @@ TEST_CASE("nothing is asked in local mode or with polling off, until a reload sa
     });
     CHECK(f.polls(0));
     CHECK_FALSE(f.poller.status().enabled);
-    f.cloud.next({.status = 200, .body = document});
+    f.cloud.next({.status = 200, .body = one_update});
     f.reload([](auto& s) { s.api_key = "key-2"; });
     CHECK(f.polls(1));
     CHECK(f.poller.status().enabled);
 }
 
 TEST_CASE("a stopped poller ends with the poll that is under way") {
-    fixture f;
+    poller_fixture f;
     f.cloud.next_hangs();
     f.start();
     REQUIRE(f.polls(1));

@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using strings = std::vector<std::string>;
 
-struct fixture {
+struct processor_fixture {
     asio::io_context loop;
     test::fake_clock wall;
     store::fake_inbox inbox;
@@ -20,7 +20,7 @@ struct fixture {
     std::shared_ptr<test::outcome<void>> running;
     std::uint64_t seen = events.last_id();
 
-    ~fixture() {
+    ~processor_fixture() {
         if (!running) return;
         processor.stop();
         test::run_until(loop, [this] { return running->done(); });
@@ -54,14 +54,14 @@ struct fixture {
     }
 };
 
-std::string update(const std::string& text) {
+std::string update_delivery(const std::string& text) {
     return R"({"event_type":"evolution_updates","data":{"updates":[{"insight":")" + text + "\"}]}}";
 }
 
 TEST_CASE("what waits from before a restart is processed at the start") {
-    fixture f;
-    f.deliver("d1", update("a"));
-    f.deliver("d2", update("b"));
+    processor_fixture f;
+    f.deliver("d1", update_delivery("a"));
+    f.deliver("d2", update_delivery("b"));
     f.start();
     REQUIRE(f.all_processed());
     REQUIRE(f.inbox.recorded_items.size() == 2);
@@ -71,16 +71,16 @@ TEST_CASE("what waits from before a restart is processed at the start") {
 }
 
 TEST_CASE("a delivery that is rung for is processed at once") {
-    fixture f;
+    processor_fixture f;
     f.start();
     REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.asked_for.size() == 1; }));
-    f.deliver("d1", update("a"));
+    f.deliver("d1", update_delivery("a"));
     REQUIRE(f.all_processed());
     CHECK(f.inbox.recorded_items.size() == 1);
 }
 
 TEST_CASE("each new item is announced with what became of it, a known one is not") {
-    fixture f;
+    processor_fixture f;
     f.start();
     f.deliver("d1", R"({"lifecycle_recommendations":[{"action":"archive","memory_ids":["m1"]},)"
                     R"({"action":"delete","memory_ids":["m2"]}],)"
@@ -96,7 +96,7 @@ TEST_CASE("each new item is announced with what became of it, a known one is not
 }
 
 TEST_CASE("an event's data is the item as the API shows it") {
-    fixture f;
+    processor_fixture f;
     REQUIRE(f.apply(R"({"lifecycle_recommendations":[)"
                     R"({"action":"archive","memory_ids":["m1"],"reason":"old"}]})"));
     const auto news = f.events.since(f.seen, 10);
@@ -112,7 +112,7 @@ TEST_CASE("an event's data is the item as the API shows it") {
 }
 
 TEST_CASE("a feature that is off makes its items news and nothing more") {
-    fixture f;
+    processor_fixture f;
     f.settings.lifecycle = false;
     REQUIRE(f.apply(R"({"lifecycle_recommendations":[{"action":"archive"}]})"));
     CHECK(f.new_events() == strings{"insight.received"});
@@ -120,9 +120,9 @@ TEST_CASE("a feature that is off makes its items news and nothing more") {
 }
 
 TEST_CASE("poll and push bring an item once") {
-    fixture f;
+    processor_fixture f;
     f.start();
-    f.deliver("d1", update("a"));
+    f.deliver("d1", update_delivery("a"));
     REQUIRE(f.all_processed());
     const auto polled = f.apply(R"({"evolution_updates":[{"insight":"a"},{"insight":"b"}]})");
     REQUIRE(polled);
@@ -132,7 +132,7 @@ TEST_CASE("poll and push bring an item once") {
 }
 
 TEST_CASE("a document without items is nothing") {
-    fixture f;
+    processor_fixture f;
     const auto done = f.apply("{}");
     REQUIRE(done);
     CHECK(done->items == 0);
@@ -140,7 +140,7 @@ TEST_CASE("a document without items is nothing") {
 }
 
 TEST_CASE("what apply cannot record is its caller's to try again") {
-    fixture f;
+    processor_fixture f;
     f.inbox.record_fails_with = error{errc::full, "no space"};
     const auto done = f.apply(R"({"memory_insights":{"n":1}})");
     REQUIRE_FALSE(done);
@@ -149,7 +149,7 @@ TEST_CASE("what apply cannot record is its caller's to try again") {
 }
 
 TEST_CASE("many items are recorded in pieces, and the deliveries are done with the last") {
-    fixture f;
+    processor_fixture f;
     std::string body = R"({"evolution_updates":[)";
     for (int i = 0; i < 2500; ++i)
         body += (i == 0 ? "" : ",") + ("{\"insight\":\"" + std::to_string(i) + "\"}");
@@ -161,10 +161,10 @@ TEST_CASE("many items are recorded in pieces, and the deliveries are done with t
 }
 
 TEST_CASE("deliveries that could not be recorded are recorded later, one at a time at first") {
-    fixture f;
+    processor_fixture f;
     f.inbox.record_fails_with = error{errc::full, "no space"};
-    f.deliver("d1", update("a"));
-    f.deliver("d2", update("b"));
+    f.deliver("d1", update_delivery("a"));
+    f.deliver("d2", update_delivery("b"));
     f.start();
     REQUIRE(f.all_processed());
     CHECK(f.inbox.recorded_items.size() == 2);
@@ -175,20 +175,21 @@ TEST_CASE("deliveries that could not be recorded are recorded later, one at a ti
 }
 
 TEST_CASE("a delivery that can never be recorded is kept as it came and holds up no other") {
-    fixture f;
+    processor_fixture f;
     f.inbox.breaks_at = [](const store::new_insight& item) { return item.text == "poison"; };
-    f.deliver("d1", update("poison"));
-    f.deliver("d2", update("b"));
+    f.deliver("d1", update_delivery("poison"));
+    f.deliver("d2", update_delivery("b"));
     f.start();
     REQUIRE(f.all_processed());
     REQUIRE(f.inbox.recorded_items.size() == 2);
     CHECK(f.inbox.recorded_items[0].kind == store::insight_kind::unknown);
-    CHECK(f.inbox.recorded_items[0].payload_json == to_json(json::value(update("poison"))));
+    CHECK(f.inbox.recorded_items[0].payload_json ==
+          to_json(json::value(update_delivery("poison"))));
     CHECK(f.inbox.recorded_items[1].text == "b");
 }
 
 TEST_CASE("a full disk is waited for, however long, and then the delivery is applied") {
-    fixture f;
+    processor_fixture f;
     f.inbox.full_for = 10;
     f.deliver("d1", R"({"lifecycle_recommendations":[{"action":"archive","memory_ids":["m1"]}]})");
     f.start();
@@ -201,14 +202,14 @@ TEST_CASE("a full disk is waited for, however long, and then the delivery is app
 }
 
 TEST_CASE("a full disk after a delivery that breaks is not held against the next one") {
-    fixture f;
+    processor_fixture f;
     bool fills_up = true;
     f.inbox.breaks_at = [&](const store::new_insight& item) {
         if (item.text == "b" && std::exchange(fills_up, false)) f.inbox.full_for = 5;
         return item.text == "poison";
     };
-    f.deliver("d1", update("poison"));
-    f.deliver("d2", update("b"));
+    f.deliver("d1", update_delivery("poison"));
+    f.deliver("d2", update_delivery("b"));
     f.start();
     REQUIRE(f.all_processed());
     REQUIRE(f.inbox.recorded_items.size() == 2);
@@ -217,9 +218,9 @@ TEST_CASE("a full disk after a delivery that breaks is not held against the next
 }
 
 TEST_CASE("a delivery that is recorded at another attempt is kept as it was read") {
-    fixture f;
+    processor_fixture f;
     f.inbox.breaks_at = [&f](const store::new_insight&) { return f.inbox.attempts <= 2; };
-    f.deliver("d1", update("a"));
+    f.deliver("d1", update_delivery("a"));
     f.start();
     REQUIRE(f.all_processed());
     REQUIRE(f.inbox.recorded_items.size() == 1);
@@ -227,7 +228,7 @@ TEST_CASE("a delivery that is recorded at another attempt is kept as it was read
 }
 
 TEST_CASE("a transaction is about a bounded number of memories") {
-    fixture f;
+    processor_fixture f;
     std::string cites = "1";
     for (int i = 2; i <= 400; ++i)
         cites += ',' + std::to_string(i);
@@ -241,9 +242,9 @@ TEST_CASE("a transaction is about a bounded number of memories") {
 }
 
 TEST_CASE("a stopped processor leaves what waits") {
-    fixture f;
+    processor_fixture f;
     f.inbox.breaks_at = [](const store::new_insight&) { return true; };
-    f.deliver("d1", update("a"));
+    f.deliver("d1", update_delivery("a"));
     f.start();
     REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.attempts == 1; }));
     f.processor.stop();
@@ -252,31 +253,31 @@ TEST_CASE("a stopped processor leaves what waits") {
 }
 
 // One, and while it is recorded another of so many bytes, three times.
-void stream_four(fixture& f, std::size_t body_bytes) {
+void stream_four(processor_fixture& f, std::size_t body_bytes) {
     int more = 3;
     f.inbox.breaks_at = [&](const store::new_insight&) {
         const auto number = std::to_string(more);
         if (more-- > 0) {
-            f.inbox.waiting.push_back({"more " + number, update(number), f.wall.now()});
+            f.inbox.waiting.push_back({"more " + number, update_delivery(number), f.wall.now()});
             f.processor.ring(body_bytes);
         }
         return false;
     };
-    f.deliver("d1", update("first"));
+    f.deliver("d1", update_delivery("first"));
     f.start();
     REQUIRE(test::run_until(f.loop, [&f] { return f.inbox.recorded_items.size() == 4; }));
     REQUIRE(f.inbox.asked_for.size() >= 3);
 }
 
 TEST_CASE("while deliveries come in they are recorded in short turns") {
-    fixture f;
+    processor_fixture f;
     stream_four(f, 100);
     CHECK(f.inbox.asked_for[1] < f.inbox.asked_for[0]);
     CHECK(f.inbox.asked_for[2] == f.inbox.asked_for[1]);
 }
 
 TEST_CASE("once much waits it is recorded in long turns, whatever comes in") {
-    fixture f;
+    processor_fixture f;
     stream_four(f, std::size_t{65} << 20);
     CHECK(f.inbox.asked_for[1] == f.inbox.asked_for[0]);
     CHECK(f.inbox.asked_for[2] == f.inbox.asked_for[0]);

@@ -6,7 +6,7 @@
 namespace memorypro::insights {
 namespace {
 
-const timestamp noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 
 template <class Item>
 std::string text_of(void (*append)(std::string&, const Item&), const Item& item) {

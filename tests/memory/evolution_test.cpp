@@ -13,7 +13,7 @@ std::size_t shown(const recall_answer& from) {
     return updates ? updates->as_array().size() : 0;
 }
 
-struct fixture : service_fixture {
+struct evolution_fixture : service_fixture {
     using service_fixture::service_fixture;
     insights::processor processor { loop.get_executor(), *operator->(), events, settings };
 
@@ -28,14 +28,14 @@ struct fixture : service_fixture {
 };
 
 TEST_CASE("without updates the analysis is empty") {
-    fixture f;
+    evolution_fixture f;
     REQUIRE(f.keep("green tea"));
     CHECK(f.recall({.query = "tea"}).analysis_json == "{}");
     CHECK(analysis_of({}) == "{}");
 }
 
 TEST_CASE("an update that matches is in the analysis, as insights are shown, with its score") {
-    fixture f;
+    evolution_fixture f;
     f.learn(R"({"insight":"User prefers morning deadlines","confidence":0.92})");
     f.learn(R"({"insight":"User drinks tea"})");
     const auto answer = f.recall({.query = "when are deadlines"});
@@ -51,7 +51,7 @@ TEST_CASE("an update that matches is in the analysis, as insights are shown, wit
 }
 
 TEST_CASE("the memories that a matching update cites are recalled with it") {
-    fixture f;
+    evolution_fixture f;
     REQUIRE(f.keep(named("m1", "standup at nine")));
     REQUIRE(f.keep(named("m2", "lunch at noon")));
     f.learn(R"({"insight":"prefers morning deadlines","memory_ids":["m1","gone"]})");
@@ -63,7 +63,7 @@ TEST_CASE("the memories that a matching update cites are recalled with it") {
 }
 
 TEST_CASE("a memory that was found anyway is there once") {
-    fixture f;
+    evolution_fixture f;
     REQUIRE(f.keep(named("m1", "deadlines are at nine")));
     f.learn(R"({"insight":"prefers morning deadlines","memory_ids":["m1","m1"]})");
     f.learn(R"({"insight":"deadlines matter","memory_ids":["m1"]})");
@@ -71,7 +71,7 @@ TEST_CASE("a memory that was found anyway is there once") {
 }
 
 TEST_CASE("an update raises a memory that says less of what is asked for") {
-    fixture f;
+    evolution_fixture f;
     REQUIRE(f.keep(named("m1", "a standup at nine, which is before the deadlines of most teams")));
     REQUIRE(f.keep(named("m2", "deadlines")));
     const recall_request asked{.query = "morning deadlines"};
@@ -86,7 +86,7 @@ TEST_CASE("an update raises a memory that says less of what is asked for") {
 }
 
 TEST_CASE("what an update cites passes the filter, the least score and the count like any other") {
-    fixture f;
+    evolution_fixture f;
     auto hers = named("m1", "standup at nine");
     hers.what.user_id = "lena";
     REQUIRE(f.keep(hers));
@@ -106,7 +106,7 @@ TEST_CASE("what an update cites passes the filter, the least score and the count
 }
 
 TEST_CASE("a filter restricts the updates too: what was learned of others' memories is not shown") {
-    fixture f;
+    evolution_fixture f;
     auto hers = named("m1", "standup at nine");
     hers.what.user_id = "alice";
     hers.what.agent_id = "a";
@@ -133,7 +133,7 @@ TEST_CASE("a filter restricts the updates too: what was learned of others' memor
 }
 
 TEST_CASE("an update that cites a memory of the answer by the cloud's id is shown with it") {
-    fixture f(config::mode::hybrid);
+    evolution_fixture f(config::mode::hybrid);
     auto hers = named("m1", "deadlines at nine");
     hers.what.user_id = "alice";
     REQUIRE(f.keep(hers));
@@ -144,7 +144,7 @@ TEST_CASE("an update that cites a memory of the answer by the cloud's id is show
 }
 
 TEST_CASE("an update that says whose it is, itself or by its envelope, is shown to that user") {
-    fixture f;
+    evolution_fixture f;
     SECTION("itself") {
         f.learn(R"({"insight":"misses deadlines","user_id":"alice"})");
     }
@@ -163,14 +163,14 @@ TEST_CASE("an update that says whose it is, itself or by its envelope, is shown 
 }
 
 TEST_CASE("no update is shown whose relevance is below the least score") {
-    fixture f;
+    evolution_fixture f;
     f.learn(R"({"insight":"prefers morning deadlines"})");
     CHECK(shown(f.recall({.query = "deadlines", .min_score = 0.01})) == 1);
     CHECK(shown(f.recall({.query = "deadlines", .min_score = 1.01})) == 0);
 }
 
 TEST_CASE("a filter finds the updates that it lets through behind others that match better") {
-    fixture f;
+    evolution_fixture f;
     f.learn(R"({"insight":"long after many other words come the deadlines","user_id":"bob"})");
     for (int i = 0; i < 8; ++i)
         f.learn(R"({"insight":"deadlines )" + std::to_string(i) + R"(","user_id":"alice"})");
@@ -179,7 +179,7 @@ TEST_CASE("a filter finds the updates that it lets through behind others that ma
 }
 
 TEST_CASE("evolution that is off, in the request or the settings, adds nothing") {
-    fixture f;
+    evolution_fixture f;
     f.learn(R"({"insight":"prefers morning deadlines"})");
     CHECK(f.recall({.query = "deadlines", .evolution_enabled = false}).analysis_json == "{}");
     f.settings.evolution = false;
@@ -187,7 +187,7 @@ TEST_CASE("evolution that is off, in the request or the settings, adds nothing")
 }
 
 TEST_CASE("a recall that the cloud should have answered is enriched here") {
-    fixture f(config::mode::hybrid);
+    evolution_fixture f(config::mode::hybrid);
     f.learn(R"({"insight":"prefers morning deadlines"})");
     f.cloud.next(cloud::answer{503});
     const auto answer = f.recall({.query = "deadlines"});

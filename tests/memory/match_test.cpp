@@ -12,7 +12,7 @@ using kind = store::metadata_condition::kind;
 using store::memory_content;
 using store::memory_filter;
 
-const auto noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 constexpr std::chrono::microseconds tick{1};
 
 std::vector<memory_content> contents() {

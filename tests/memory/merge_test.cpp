@@ -10,7 +10,7 @@ using ids = std::vector<std::string>;
 using scores = std::vector<double>;
 using store::known_memory;
 
-const auto noon = test::at("2025-01-08T12:00:00Z");
+using test::noon;
 
 store::memory memory_of(std::string id, std::string content = "tea") {
     return {.id = std::move(id),

@@ -8,12 +8,12 @@ namespace {
 using kind = store::metadata_condition::kind;
 using names = std::vector<std::string>;
 
-result<recall_request> parse(std::string_view text) {
+result<recall_request> parse_request(std::string_view text) {
     return parse_recall(*parse_object(text));
 }
 
-names wrong_in(std::string_view text) {
-    const auto parsed = parse(text);
+names wrong_in_recall(std::string_view text) {
+    const auto parsed = parse_request(text);
     INFO(text);
     REQUIRE_FALSE(parsed.has_value());
     CHECK(parsed.error().code == errc::invalid_field);
@@ -24,7 +24,7 @@ names wrong_in(std::string_view text) {
 }
 
 TEST_CASE("a recall needs a query only, the rest has its defaults") {
-    const auto wanted = parse(R"({"query":"tea"})");
+    const auto wanted = parse_request(R"({"query":"tea"})");
     REQUIRE(wanted);
     CHECK(wanted->query == "tea");
     CHECK(wanted->count == 5);
@@ -37,7 +37,8 @@ TEST_CASE("a recall needs a query only, the rest has its defaults") {
 }
 
 TEST_CASE("every filter of a recall reaches its place") {
-    const auto wanted = parse(R"({"query":"tea","user_id":"u","agent_id":"a","session_id":"s",
+    const auto wanted =
+        parse_request(R"({"query":"tea","user_id":"u","agent_id":"a","session_id":"s",
         "memory_type":"fact","tags":["x","y"],"since":"2025-01-01","until":"2025-01-08",
         "include_archived":true,"min_score":0.25,"explain":true,"recall_count":1000})");
     REQUIRE(wanted);
@@ -55,7 +56,7 @@ TEST_CASE("every filter of a recall reaches its place") {
 }
 
 TEST_CASE("a metadata condition keeps its key as it is and its value's kind") {
-    const auto wanted = parse(R"({"query":"tea","metadata":
+    const auto wanted = parse_request(R"({"query":"tea","metadata":
         {"a":"1","b.c":1,"\"d":1.0,"e":true,"f":null,"\u00e4":{"x":[1,2]},"g":[]}})");
     REQUIRE(wanted);
     const std::vector<std::tuple<std::string, kind, std::string>> expected{
@@ -75,21 +76,22 @@ TEST_CASE("a metadata condition keeps its key as it is and its value's kind") {
 }
 
 TEST_CASE("the weights are accepted at the top and inside options, where the top wins") {
-    CHECK_FALSE(parse(R"({"query":"t","weight_recent":false})")->weights.recent);
-    CHECK_FALSE(parse(R"({"query":"t","options":{"weight_recent":false}})")->weights.recent);
-    CHECK(parse(R"({"query":"t","weight_recent":true,"options":{"weight_recent":false}})")
+    CHECK_FALSE(parse_request(R"({"query":"t","weight_recent":false})")->weights.recent);
+    CHECK_FALSE(
+        parse_request(R"({"query":"t","options":{"weight_recent":false}})")->weights.recent);
+    CHECK(parse_request(R"({"query":"t","weight_recent":true,"options":{"weight_recent":false}})")
               ->weights.recent);
-    CHECK_FALSE(parse(R"({"query":"t","options":{"weight_responsibilities":false}})")
+    CHECK_FALSE(parse_request(R"({"query":"t","options":{"weight_responsibilities":false}})")
                     ->weights.responsibilities);
 }
 
 TEST_CASE("what is the cloud's to use reaches it: actions and evolution are wanted by default") {
-    CHECK(parse(R"({"query":"t","options":{}})")->auto_queue_actions);
-    CHECK_FALSE(parse(R"({"query":"t","auto_queue_actions":false})")->auto_queue_actions);
-    CHECK_FALSE(
-        parse(R"({"query":"t","options":{"auto_queue_actions":false}})")->auto_queue_actions);
-    CHECK(parse(R"({"query":"t","evolution_enabled":null})")->evolution_enabled);
-    CHECK_FALSE(parse(R"({"query":"t","evolution_enabled":false})")->evolution_enabled);
+    CHECK(parse_request(R"({"query":"t","options":{}})")->auto_queue_actions);
+    CHECK_FALSE(parse_request(R"({"query":"t","auto_queue_actions":false})")->auto_queue_actions);
+    CHECK_FALSE(parse_request(R"({"query":"t","options":{"auto_queue_actions":false}})")
+                    ->auto_queue_actions);
+    CHECK(parse_request(R"({"query":"t","evolution_enabled":null})")->evolution_enabled);
+    CHECK_FALSE(parse_request(R"({"query":"t","evolution_enabled":false})")->evolution_enabled);
 }
 
 TEST_CASE("a wrong field of a recall is named once") {
@@ -124,11 +126,11 @@ TEST_CASE("a wrong field of a recall is named once") {
         {R"({"query":"t","until":0})", "until"},
     };
     for (const auto& [text, field] : table)
-        CHECK(wrong_in(text) == names{std::string(field)});
+        CHECK(wrong_in_recall(text) == names{std::string(field)});
 }
 
 TEST_CASE("several wrong fields of a recall are all named at once") {
-    CHECK(wrong_in(R"({"recall_count":0,"user_id":1,"since":"x","explain":"x"})") ==
+    CHECK(wrong_in_recall(R"({"recall_count":0,"user_id":1,"since":"x","explain":"x"})") ==
           names{"query", "recall_count", "explain", "user_id", "since"});
 }
 
@@ -142,20 +144,21 @@ TEST_CASE("a recall has at most 32 conditions of a kind") {
     const auto body = [](const std::string& t, const std::string& m) {
         return "{\"query\":\"t\",\"tags\":[" + t + "],\"metadata\":{" + m + "}}";
     };
-    CHECK(parse(body(tags, metadata)));
-    CHECK(wrong_in(body(tags + ",\"t\"", metadata + ",\"k\\n\":1")) == names{"tags", "metadata"});
+    CHECK(parse_request(body(tags, metadata)));
+    CHECK(wrong_in_recall(body(tags + ",\"t\"", metadata + ",\"k\\n\":1")) ==
+          names{"tags", "metadata"});
 }
 
 TEST_CASE("a filter inside options is refused by name: it would restrict nothing there") {
     for (const std::string name :
          {"user_id", "agent_id", "session_id", "memory_type", "type", "tags", "metadata", "since",
           "until", "include_archived", "min_score"})
-        CHECK(wrong_in("{\"query\":\"t\",\"options\":{\"" + name + "\":null}}") ==
+        CHECK(wrong_in_recall("{\"query\":\"t\",\"options\":{\"" + name + "\":null}}") ==
               names{"options." + name});
 }
 
 TEST_CASE("a filter with NUL is refused by name") {
-    CHECK(wrong_in(R"({"query":"t","user_id":"\u0000","tags":["a\u0000"]})") ==
+    CHECK(wrong_in_recall(R"({"query":"t","user_id":"\u0000","tags":["a\u0000"]})") ==
           names{"user_id", "tags[0]"});
 }
 

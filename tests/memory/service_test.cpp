@@ -4,7 +4,7 @@
 namespace memorypro::memory {
 namespace {
 
-struct fixture : service_fixture {
+struct storing_fixture : service_fixture {
     std::string keep(given_memory what) { return service_fixture::keep(std::move(what))->id; }
     std::vector<recalled> recall(recall_request wanted) {
         return service_fixture::recall(std::move(wanted)).memories;
@@ -32,7 +32,7 @@ TEST_CASE("an import announces what is new and nothing that is known") {
 }
 
 TEST_CASE("a memory without an id gets one, each another, later ones sorting later") {
-    fixture f;
+    storing_fixture f;
     const auto first = f.keep(given("green tea"));
     const auto second = f.keep(given("green tea"));
     CHECK(first.size() == 36);
@@ -41,7 +41,7 @@ TEST_CASE("a memory without an id gets one, each another, later ones sorting lat
 }
 
 TEST_CASE("of equal texts the fresh and the important come first, unless the weights are off") {
-    fixture f;
+    storing_fixture f;
     auto old = given("green tea");
     old.what.time = f.clock.now() - std::chrono::days(90);
     const auto stale = f.keep(old);
@@ -63,7 +63,7 @@ TEST_CASE("of equal texts the fresh and the important come first, unless the wei
 }
 
 TEST_CASE("a recall's scores lie between 0 and 1, fall, and are what the signals say") {
-    fixture f;
+    storing_fixture f;
     for (int i = 0; i < 20; ++i)
         f.keep(given("tea " + std::string(std::size_t(i), 'x')));
     const auto hits = f.recall({.query = "What about tea?", .count = 10});
@@ -80,14 +80,14 @@ TEST_CASE("a recall's scores lie between 0 and 1, fall, and are what the signals
 }
 
 TEST_CASE("a query without a word recalls nothing") {
-    fixture f;
+    storing_fixture f;
     f.keep(given("green tea"));
     CHECK(f.recall({.query = "?!"}).empty());
     CHECK(f.recall({.query = "\" OR *"}).empty());
 }
 
 TEST_CASE("what is removed is not recalled, and removing it again is not found") {
-    fixture f;
+    storing_fixture f;
     const auto id = f.keep(given("green tea"));
     CHECK(f.recall({.query = "tea"}).size() == 1);
     CHECK(f.run(f.memories.remove(id)));

@@ -8,8 +8,8 @@ namespace {
 
 using seqs = std::vector<std::int64_t>;
 
-const auto now = test::at("2024-05-15T10:00:00Z");
-const preferences by_text{.weights = {false, false}, .now = now, .limit = 100};
+const auto asked_at = test::at("2024-05-15T10:00:00Z");
+const preferences by_text{.weights = {false, false}, .now = asked_at, .limit = 100};
 
 // Three terms: "tea" is common, "jasmine" is rare, "lena" is a name.
 enum term : std::uint8_t { tea, jasmine, lena };
@@ -198,7 +198,7 @@ TEST_CASE("scores lie within 0 and 1, fall, and are made of what is explained") 
         memories.push_back(i % 7 == 0 ? asking(by_lena(next)) : next);
     }
     const auto found =
-        ranking({session(memories)}, question, {.weights = {}, .now = now, .limit = 100});
+        ranking({session(memories)}, question, {.weights = {}, .now = asked_at, .limit = 100});
     REQUIRE(found.size() == 40);
     double last = 1;
     for (const auto& one : found) {

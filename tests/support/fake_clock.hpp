@@ -16,6 +16,9 @@ inline timestamp at(std::string_view text) {
     return *parsed;
 }
 
+// Of a fake clock that nobody has set.
+inline const timestamp noon = at("2025-01-08T12:00:00Z");
+
 class fake_clock final : public clock {
 public:
     timestamp now() const override { return timestamp(std::chrono::microseconds(now_)); }
@@ -24,7 +27,7 @@ public:
 
 private:
     // The store asks on its own thread.
-    std::atomic<std::int64_t> now_ = at("2025-01-08T12:00:00Z").time_since_epoch().count();
+    std::atomic<std::int64_t> now_ = noon.time_since_epoch().count();
 };
 
 }  // namespace memorypro::test

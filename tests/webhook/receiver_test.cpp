@@ -7,18 +7,18 @@
 namespace memorypro::webhook {
 namespace {
 
-const std::string body = R"({"event_type":"evolution_updates","data":{"updates":[]}})";
+const std::string no_updates = R"({"event_type":"evolution_updates","data":{"updates":[]}})";
 
 TEST_CASE("a signed delivery is kept as it came and answered") {
     receiving r;
     sender s(r);
-    const auto answer = s.ask(signed_post(body));
+    const auto answer = s.ask(signed_post(no_updates));
     CHECK(answer.result_int() == 200);
     CHECK(answer.body() == R"({"status":"received"})");
     CHECK(test::header(answer, "Content-Type") == "application/json");
     REQUIRE(r.inbox.waiting.size() == 1);
-    CHECK(r.inbox.waiting[0].body == body);
-    CHECK(r.inbox.waiting[0].id == sha256_hex(body));
+    CHECK(r.inbox.waiting[0].body == no_updates);
+    CHECK(r.inbox.waiting[0].id == sha256_hex(no_updates));
     CHECK(r.inbox.waiting[0].received_at == r.wall.now());
     CHECK(r.receiver.counts().accepted == 1);
     CHECK(r.receiver.counts().last_delivery == r.wall.now());
@@ -28,7 +28,7 @@ TEST_CASE("a delivery that is kept is processed") {
     receiving r;
     const auto running = test::start(r.loop, r.processor.run());
     sender s(r);
-    CHECK(s.ask(signed_post(body)).result_int() == 200);
+    CHECK(s.ask(signed_post(no_updates)).result_int() == 200);
     CHECK(test::run_until(r.loop, [&r] { return r.inbox.recorded_items.size() == 1; }));
     r.processor.stop();
     CHECK(test::run_until(r.loop, [&running] { return running->done(); }));
@@ -37,8 +37,8 @@ TEST_CASE("a delivery that is kept is processed") {
 TEST_CASE("a repeat is answered as such and kept once") {
     receiving r;
     sender s(r);
-    s.ask(signed_post(body));
-    const auto again = s.ask(signed_post(body));
+    s.ask(signed_post(no_updates));
+    const auto again = s.ask(signed_post(no_updates));
     CHECK(again.result_int() == 200);
     CHECK(again.body() == R"({"status":"received","duplicate":true})");
     CHECK(r.inbox.waiting.size() == 1);
@@ -50,9 +50,9 @@ TEST_CASE("a repeat is answered as such and kept once") {
 TEST_CASE("whoever does not know the secret is told so, and leaves no trace but a count") {
     receiving r;
     for (const auto& headers :
-         {std::string(), signature(body, "other"), signature(body + " "),
+         {std::string(), signature(no_updates, "other"), signature(no_updates + " "),
           std::string("X-MemoryPro-Signature: \r\n"), std::string("webhook-id: 1\r\n")}) {
-        const auto answer = sender(r).ask(post(body, headers));
+        const auto answer = sender(r).ask(post(no_updates, headers));
         CHECK(answer.result_int() == 401);
         CHECK(test::header(answer, "Content-Type") == "application/problem+json");
         const auto problem = parse_object(answer.body()).value();
@@ -79,7 +79,7 @@ TEST_CASE("the signature is looked at before the body is") {
 TEST_CASE("a delivery may have any Content-Type") {
     receiving r;
     sender s(r);
-    const auto typed = post(body, "Content-Type: text/plain\r\n" + signature(body));
+    const auto typed = post(no_updates, "Content-Type: text/plain\r\n" + signature(no_updates));
     CHECK(s.ask(typed).result_int() == 200);
 }
 
@@ -100,16 +100,17 @@ TEST_CASE("a Standard Webhooks delivery is known by its id") {
 TEST_CASE("an id that no right signature covers is not the delivery's") {
     receiving r;
     sender s(r);
-    CHECK(s.ask(post(body, "webhook-id: chosen\r\n" + signature(body))).result_int() == 200);
-    CHECK(r.inbox.waiting.at(0).id == sha256_hex(body));
+    CHECK(s.ask(post(no_updates, "webhook-id: chosen\r\n" + signature(no_updates))).result_int() ==
+          200);
+    CHECK(r.inbox.waiting.at(0).id == sha256_hex(no_updates));
 }
 
 TEST_CASE("a reload rotates the secret, and the former one is taken for as long as it is there") {
     receiving r;
     r.settings.webhook_secret = "new_secret";
-    CHECK(sender(r).ask(signed_post(body)).result_int() == 401);
+    CHECK(sender(r).ask(signed_post(no_updates)).result_int() == 401);
     r.settings.webhook_secret_previous = secret;
-    CHECK(sender(r).ask(signed_post(body)).result_int() == 200);
+    CHECK(sender(r).ask(signed_post(no_updates)).result_int() == 200);
     CHECK(sender(r).ask(post("{}", signature("{}", "new_secret"))).result_int() == 200);
 }
 
@@ -120,7 +121,7 @@ TEST_CASE("without a secret nothing is taken, whoever knew the former one") {
     CHECK(sender(r).ask(post("{}", signature("{}", ""))).result_int() == 401);
     r.settings.webhook_secret_previous = secret;
     CHECK_FALSE(r.receiver.enabled());
-    CHECK(sender(r).ask(signed_post(body)).result_int() == 401);
+    CHECK(sender(r).ask(signed_post(no_updates)).result_int() == 401);
     CHECK(r.inbox.waiting.empty());
 }
 
@@ -150,15 +151,15 @@ TEST_CASE("a URL without a path means the root") {
     sender s(r);
     r.settings.webhook_url = "https://h.example";
     r.receiver.reloaded();
-    CHECK(s.ask(signed_post(body, "/")).result_int() == 200);
+    CHECK(s.ask(signed_post(no_updates, "/")).result_int() == 200);
 }
 
 TEST_CASE("what cannot be kept is not answered as received") {
     receiving r;
     r.inbox.accept_fails_with = error{errc::full, "the disk is full"};
-    CHECK(sender(r).ask(signed_post(body)).result_int() == 507);
+    CHECK(sender(r).ask(signed_post(no_updates)).result_int() == 507);
     r.inbox.accept_fails_with = error{errc::overloaded, "busy"};
-    const auto busy = sender(r).ask(signed_post(body));
+    const auto busy = sender(r).ask(signed_post(no_updates));
     CHECK(busy.result_int() == 503);
     CHECK_FALSE(test::header(busy, "Retry-After").empty());
     CHECK(r.receiver.counts().accepted == 0);
@@ -170,9 +171,9 @@ TEST_CASE("what cannot be kept is not answered as received") {
 TEST_CASE("every delivery is counted by its outcome") {
     receiving r;
     sender s(r);
-    s.ask(signed_post(body));
-    s.ask(signed_post(body));
-    s.ask(post(body, ""));
+    s.ask(signed_post(no_updates));
+    s.ask(signed_post(no_updates));
+    s.ask(post(no_updates, ""));
     const auto text = r.metrics.text();
     for (const char* line : {R"(memorypro_webhooks_total{outcome="accepted"} 1)",
                              R"(memorypro_webhooks_total{outcome="duplicate"} 1)",
@@ -196,7 +197,7 @@ TEST_CASE("a slow sender and an idle one are cut off") {
     limits.request = limits.idle = std::chrono::milliseconds(20);
     receiving r(limits);
     sender slow(r);
-    const auto whole = signed_post(body);
+    const auto whole = signed_post(no_updates);
     slow.send(whole.substr(0, whole.size() - 1));
     CHECK(slow.closed());
     sender idle(r);
@@ -211,7 +212,7 @@ TEST_CASE("whoever was refused has to connect again, and takes nobody's place") 
     receiving r(limits);
     std::vector<std::unique_ptr<sender>> strangers;
     for (const auto& refused :
-         {post(body, ""), signed_post("not JSON"), signed_post(body, "/other"),
+         {post(no_updates, ""), signed_post("not JSON"), signed_post(no_updates, "/other"),
           std::string("GET /memorypro/webhook HTTP/1.1\r\nHost: x\r\n\r\n")}) {
         strangers.push_back(std::make_unique<sender>(r));
         const auto answer = strangers.back()->ask(refused);
@@ -220,8 +221,8 @@ TEST_CASE("whoever was refused has to connect again, and takes nobody's place") 
         CHECK(strangers.back()->closed());
     }
     sender good(r);
-    CHECK(good.ask(signed_post(body)).result_int() == 200);
-    CHECK(good.ask(signed_post(body)).result_int() == 200);  // and may stay
+    CHECK(good.ask(signed_post(no_updates)).result_int() == 200);
+    CHECK(good.ask(signed_post(no_updates)).result_int() == 200);  // and may stay
 }
 
 TEST_CASE("where every place is taken an idle connection makes room, first one without an answer") {
@@ -230,7 +231,7 @@ TEST_CASE("where every place is taken an idle connection makes room, first one w
     limits.yields_after = std::chrono::milliseconds(0);
     receiving r(limits);
     sender good(r);
-    CHECK(good.ask(signed_post(body)).result_int() == 200);
+    CHECK(good.ask(signed_post(no_updates)).result_int() == 200);
     sender silent(r);
     REQUIRE(test::run_until(r.loop, [&r] { return r.server.connections() == 2; }));
     sender slow(r);
@@ -259,7 +260,7 @@ TEST_CASE("where strangers let us wait in every place the one that does so longe
         REQUIRE(test::run_until(r.loop, [&r, i] { return r.server.connections() == i; }));
     }
     sender good(r);
-    CHECK(good.ask(signed_post(body)).result_int() == 200);
+    CHECK(good.ask(signed_post(no_updates)).result_int() == 200);
     CHECK(slow.front()->closed());
 }
 
@@ -270,7 +271,7 @@ TEST_CASE("a sender whose delivery is being kept does not have to make room") {
     receiving r(limits);
     r.inbox.hold_accepts = true;
     sender good(r);
-    good.send(signed_post(body));
+    good.send(signed_post(no_updates));
     REQUIRE(test::run_until(r.loop, [&r] { return r.inbox.held() == 1; }));
     CHECK(sender(r).receive().result_int() == 503);
     r.inbox.release_accepts();

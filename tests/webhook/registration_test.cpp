@@ -14,12 +14,12 @@ config::settings complete() {
     return made;
 }
 
-struct fixture : cloud::client_fixture {
+struct registration_fixture : cloud::client_fixture {
     webhook::registration registration{loop.get_executor(), client, settings, [] { return 0.001; }};
     std::shared_ptr<test::outcome<void>> running;
 
-    explicit fixture(const config::settings& given = complete()) { settings = given; }
-    ~fixture() {
+    explicit registration_fixture(const config::settings& given = complete()) { settings = given; }
+    ~registration_fixture() {
         if (!running) return;
         client.stop();
         registration.stop();
@@ -44,7 +44,7 @@ struct fixture : cloud::client_fixture {
 };
 
 TEST_CASE("the cloud is told the URL, the secret and the events") {
-    fixture f;
+    registration_fixture f;
     f.cloud.next({201});
     f.start();
     CHECK_FALSE(f.registration.registered());
@@ -57,7 +57,7 @@ TEST_CASE("the cloud is told the URL, the secret and the events") {
 }
 
 TEST_CASE("it is tried until the cloud takes it, whatever it says") {
-    fixture f;
+    registration_fixture f;
     f.cloud.next({503});
     f.cloud.next({401});
     f.cloud.next(cloud::unreachable);
@@ -81,7 +81,7 @@ TEST_CASE("nobody is told while something is missing") {
         auto settings = complete();
         take_away(settings);
         CHECK_FALSE(wanted_registration(settings));
-        fixture f(settings);
+        registration_fixture f(settings);
         f.start();
         CHECK(f.calls(0));
         CHECK_FALSE(f.registration.registered());
@@ -93,7 +93,7 @@ TEST_CASE("nobody is told while something is missing") {
 }
 
 TEST_CASE("nobody is told before the receiver listens, a reload changes nothing about that") {
-    fixture f;
+    registration_fixture f;
     f.run_registration();
     CHECK(f.calls(0));
     f.reload([](auto& s) { s.webhook_secret = "s2"; });
@@ -105,7 +105,7 @@ TEST_CASE("nobody is told before the receiver listens, a reload changes nothing 
 }
 
 TEST_CASE("an exception is a failure like others: it is tried again") {
-    fixture f;
+    registration_fixture f;
     int asked = 0;
     f.cloud.otherwise([&asked](const cloud::request&) -> test::fake_transport::step {
         if (++asked <= 2) throw std::runtime_error("out of memory");
@@ -117,7 +117,7 @@ TEST_CASE("an exception is a failure like others: it is tried again") {
 }
 
 TEST_CASE("a reload tells the cloud again, with what has changed") {
-    fixture f;
+    registration_fixture f;
     f.cloud.otherwise(cloud::answer{200, "{}"});
     f.start();
     REQUIRE(f.calls(1));
@@ -134,7 +134,7 @@ TEST_CASE("a reload tells the cloud again, with what has changed") {
 }
 
 TEST_CASE("what was registered stays so while it is told again and the cloud is away") {
-    fixture f;
+    registration_fixture f;
     f.cloud.next({200, "{}"});
     f.start();
     REQUIRE(f.calls(1));
@@ -145,7 +145,7 @@ TEST_CASE("what was registered stays so while it is told again and the cloud is 
 }
 
 TEST_CASE("a change during a call is told after it") {
-    fixture f;
+    registration_fixture f;
     f.cloud.next_hangs();
     f.start();
     REQUIRE(f.calls(1));

@@ -7,7 +7,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::days;
 
-const std::string large(20'000, 'x');
+const std::string large_body(20'000, 'x');
 
 bool all_indexed(insight_fixture& s) {
     return test::eventually([&] { return s.count("SELECT count(*) FROM inbox_processed") == 0; });
@@ -155,7 +155,7 @@ TEST_CASE("a full disk refuses deliveries and keeps what it took") {
     ids taken;
     for (int i = 0; taken.size() == std::size_t(i) && i < 1000; ++i) {
         const auto id = "d" + std::to_string(i);
-        const auto answer = s.try_accept(id, large);
+        const auto answer = s.try_accept(id, large_body);
         if (answer) taken.push_back(id);
         if (!answer) CHECK(answer.error().code == errc::full);
     }
@@ -163,8 +163,8 @@ TEST_CASE("a full disk refuses deliveries and keeps what it took") {
     const auto refused = "d" + std::to_string(taken.size());
     CHECK(s.waiting() == taken);
     s.finish({taken[0], taken[1]});
-    CHECK(s.accept(refused, large));
-    CHECK_FALSE(s.accept(refused, large));
+    CHECK(s.accept(refused, large_body));
+    CHECK_FALSE(s.accept(refused, large_body));
     CHECK_FALSE(s.accept(taken[0]));
     CHECK(s.soundness() == "ok");
 }
@@ -174,7 +174,7 @@ TEST_CASE("deliveries at once into a full database are each told the truth") {
     std::vector<std::shared_ptr<test::outcome<result<bool>>>> started;
     for (int i = 0; i < 200; ++i)
         started.push_back(test::start(
-            s.loop, s->accept_delivery({"d" + std::to_string(i), large, s.clock.now()})));
+            s.loop, s->accept_delivery({"d" + std::to_string(i), large_body, s.clock.now()})));
     ids taken;
     ids refused;
     for (std::size_t i = 0; i < started.size(); ++i) {

@@ -10,7 +10,7 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-struct fixture {
+struct worker_fixture {
     asio::io_context loop;
     test::temp_dir dir;
     connection db{dir.file("db"), connection::access::read_write};
@@ -31,7 +31,7 @@ struct fixture {
 };
 
 TEST_CASE("a job runs on the worker's thread and its answer comes back to the loop's") {
-    fixture f;
+    worker_fixture f;
     worker w(f.loop.get_executor(), "test", f.on_batch());
     const auto there = test::run_with_deadline(f.loop, w.submit(effect::reads, [](connection&) {
         return std::optional(std::this_thread::get_id());
@@ -40,7 +40,7 @@ TEST_CASE("a job runs on the worker's thread and its answer comes back to the lo
 }
 
 TEST_CASE("what a job throws is thrown where it is awaited") {
-    fixture f;
+    worker_fixture f;
     worker w(f.loop.get_executor(), "test", f.on_batch());
     CHECK_THROWS_AS(test::run_with_deadline(
                         f.loop, w.submit(effect::reads,
@@ -49,7 +49,7 @@ TEST_CASE("what a job throws is thrown where it is awaited") {
 }
 
 TEST_CASE("jobs that wait together run together, in the order in which they came") {
-    fixture f;
+    worker_fixture f;
     std::latch started(1);
     std::latch go_on(1);
     std::vector<int> order;
@@ -79,7 +79,7 @@ TEST_CASE("jobs that wait together run together, in the order in which they came
 }
 
 TEST_CASE("a worker that ends has finished what was queued") {
-    fixture f;
+    worker_fixture f;
     std::atomic<int> ran = 0;
     {
         worker w(f.loop.get_executor(), "test", f.on_batch());
@@ -91,7 +91,7 @@ TEST_CASE("a worker that ends has finished what was queued") {
 }
 
 TEST_CASE("a job in flight holds the loop open") {
-    fixture f;
+    worker_fixture f;
     std::latch go_on(1);
     worker w(f.loop.get_executor(), "test", f.on_batch());
     const auto job = test::start(f.loop, w.submit(effect::reads, [&](connection&) {
@@ -105,7 +105,7 @@ TEST_CASE("a job in flight holds the loop open") {
 }
 
 TEST_CASE("idle work goes on while there is some, and ends with the worker") {
-    fixture f;
+    worker_fixture f;
     std::atomic<int> rounds = 0;
     {
         worker w(f.loop.get_executor(), "test", f.on_batch(),
