@@ -21,7 +21,7 @@ constexpr const char* closing_words =
     "77 not permitted, 78 configuration.";
 
 // One line: what a name or an answer contains must not break it.
-void report(const std::string& detail, const std::vector<field_error>& fields = {}) {
+void complain(const std::string& detail, const std::vector<field_error>& fields = {}) {
     std::cerr << "memorypro: " << printable(detail) << '\n';
     const bool said = fields.size() == 1 && detail.ends_with(fields.front().detail);
     if (said) return;
@@ -35,9 +35,9 @@ int refuse(const CLI::App& app, const CLI::ParseError& error) {
     if (chosen.empty() && unknown.empty()) {
         std::cerr << app.help();
     } else if (chosen.empty()) {
-        report(fmt::format("unknown command '{}' (see memorypro --help)", unknown.front()));
+        complain(fmt::format("unknown command '{}' (see memorypro --help)", unknown.front()));
     } else {
-        report(
+        complain(
             fmt::format("{} (see memorypro {} --help)", error.what(), chosen.front()->get_name()));
     }
     return static_cast<int>(exit_code::usage);
@@ -77,10 +77,10 @@ std::vector<std::string> parsable(const std::vector<std::string>& arguments) {
 }
 
 // A full disk behind `> file` shows only here.
-int flushed(int code) {
+int after_flush(int code) {
     std::cout.flush();
     if (std::cout) return code;
-    report("cannot write to standard output");
+    complain("cannot write to standard output");
     return static_cast<int>(exit_code::internal);
 }
 
@@ -125,17 +125,17 @@ int run(int argc, const char* const* argv) {
     const auto app = make_app(shared);
     try {
         app->parse(parsable(shared.arguments));
-        return flushed(0);
+        return after_flush(0);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() != 0) return refuse(*app, error);
         app->exit(error);  // --help, --version
-        return flushed(0);
+        return after_flush(0);
     } catch (const failure& error) {
-        const int code = flushed(static_cast<int>(error.code));
-        report(error.what(), error.fields);
+        const int code = after_flush(static_cast<int>(error.code));
+        complain(error.what(), error.fields);
         return code;
     } catch (const std::exception& error) {
-        report(error.what());
+        complain(error.what());
         return static_cast<int>(exit_code::internal);
     }
 }

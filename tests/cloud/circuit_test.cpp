@@ -6,11 +6,10 @@ namespace memorypro::cloud {
 namespace {
 
 using namespace std::chrono_literals;
-using state = circuit::state;
 using caller = circuit::caller;
 using time_point = circuit::time_point;
 
-const judgement failure{verdict::retry};
+const judgement failed_call{verdict::retry};
 const judgement success{verdict::done};
 const judgement refusal{verdict::refused};
 const judgement bad_credentials{verdict::paused};
@@ -44,8 +43,8 @@ struct circuit_fixture {
 
     void open() {
         for (int i = 0; i < circuit::failures_to_open; ++i)
-            call(failure);
-        REQUIRE(breaker.current() == state::open);
+            call(failed_call);
+        REQUIRE(breaker.current() == circuit::state::open);
     }
 
     // How far ahead the next probe is.
@@ -59,7 +58,7 @@ struct circuit_fixture {
 
 TEST_CASE("a new circuit is closed and lets every call out") {
     circuit_fixture f;
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
     CHECK_FALSE(f.breaker.paused());
     CHECK(f.breaker.probe_at() == std::nullopt);
     for (const auto who : {caller::background, caller::foreground})
@@ -70,11 +69,11 @@ TEST_CASE("a new circuit is closed and lets every call out") {
 TEST_CASE("the fifth failure in a row opens the circuit") {
     circuit_fixture f;
     for (int i = 0; i < 4; ++i) {
-        f.call(failure);
-        CHECK(f.breaker.current() == state::closed);
+        f.call(failed_call);
+        CHECK(f.breaker.current() == circuit::state::closed);
     }
-    f.call(failure);
-    CHECK(f.breaker.current() == state::open);
+    f.call(failed_call);
+    CHECK(f.breaker.current() == circuit::state::open);
     CHECK_FALSE(f.breaker.paused());
     CHECK(f.wait() == 1s);
     CHECK_FALSE(f.admit());
@@ -85,17 +84,17 @@ TEST_CASE("a success, and a refusal too, ends a row of failures") {
         circuit_fixture f;
         for (int round = 0; round < 3; ++round) {
             for (int i = 0; i < 4; ++i)
-                f.call(failure);
+                f.call(failed_call);
             f.call(answered);
-            CHECK(f.breaker.current() == state::closed);
+            CHECK(f.breaker.current() == circuit::state::closed);
         }
     }
 }
 
 TEST_CASE("a call that ran into its deadline opens the circuit at once") {
     circuit_fixture f;
-    f.call(failure, true);
-    CHECK(f.breaker.current() == state::open);
+    f.call(failed_call, true);
+    CHECK(f.breaker.current() == circuit::state::open);
     CHECK(f.wait() == 1s);
 }
 
@@ -106,13 +105,13 @@ TEST_CASE("an open circuit lets nothing out before the probe's time, then one ca
     CHECK_FALSE(f.admit());
     f.now += 1ms;
     const auto probe = f.admitted();
-    CHECK(f.breaker.current() == state::half_open);
+    CHECK(f.breaker.current() == circuit::state::half_open);
     CHECK(f.breaker.probe_at() == std::nullopt);
     f.now += 1h;
     CHECK_FALSE(f.admit());
     CHECK_FALSE(f.admit(caller::foreground));
     f.report(probe, success);
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
     CHECK(f.admit());
 }
 
@@ -121,7 +120,7 @@ TEST_CASE("a probe that is refused closes the circuit: the cloud answers") {
     f.open();
     f.until_probe();
     f.call(refusal);
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
 }
 
 TEST_CASE("a probe that fails opens the circuit again, for longer each time") {
@@ -129,8 +128,8 @@ TEST_CASE("a probe that fails opens the circuit again, for longer each time") {
     f.open();
     for (const auto wait : {2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
         f.until_probe();
-        f.call(failure);
-        CHECK(f.breaker.current() == state::open);
+        f.call(failed_call);
+        CHECK(f.breaker.current() == circuit::state::open);
         CHECK(f.wait() == wait);
         CHECK_FALSE(f.admit());
     }
@@ -140,22 +139,22 @@ TEST_CASE("after a success the circuit starts over") {
     circuit_fixture f;
     f.open();
     f.until_probe();
-    f.call(failure);
+    f.call(failed_call);
     f.until_probe();
     f.call(success);
     for (int i = 0; i < 4; ++i)
-        f.call(failure);
-    CHECK(f.breaker.current() == state::closed);
-    f.call(failure);
+        f.call(failed_call);
+    CHECK(f.breaker.current() == circuit::state::closed);
+    f.call(failed_call);
     CHECK(f.wait() == 1s);
 }
 
 TEST_CASE("jitter spreads the probes") {
     circuit_fixture f;
-    f.call(failure, true, 0.25);
+    f.call(failed_call, true, 0.25);
     CHECK(f.wait() == 250ms);
     f.until_probe();
-    f.call(failure, false, 0.0);
+    f.call(failed_call, false, 0.0);
     CHECK(f.wait() == 0ms);
     CHECK(f.admit());
 }
@@ -163,7 +162,7 @@ TEST_CASE("jitter spreads the probes") {
 TEST_CASE("the probe waits as long as the cloud asks") {
     circuit_fixture f;
     for (int i = 0; i < 4; ++i)
-        f.call(failure);
+        f.call(failed_call);
     f.call(asking_for(90s));
     CHECK(f.wait() == 90s);
     f.until_probe();
@@ -177,7 +176,7 @@ TEST_CASE("the probe waits as long as the cloud asks") {
 TEST_CASE("a Retry-After alone does not open the circuit") {
     circuit_fixture f;
     f.call(asking_for(90s));
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
     CHECK(f.admit());
 }
 
@@ -186,19 +185,19 @@ TEST_CASE("refused credentials pause all calls at once, with a probe a minute") 
     f.call(bad_credentials);
     for (int i = 0; i < 5; ++i) {
         CHECK(f.breaker.paused());
-        CHECK(f.breaker.current() == state::open);
+        CHECK(f.breaker.current() == circuit::state::open);
         CHECK(f.wait() == 60s);
         CHECK_FALSE(f.admit());
         f.until_probe();
         const auto probe = f.admitted();
         CHECK(f.breaker.paused());
-        CHECK(f.breaker.current() == state::half_open);
+        CHECK(f.breaker.current() == circuit::state::half_open);
         f.report(probe, bad_credentials, false, 0.0);
     }
     f.until_probe();
     f.call(success);
     CHECK_FALSE(f.breaker.paused());
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
 }
 
 TEST_CASE("a pause obeys a Retry-After that is longer than a minute") {
@@ -218,7 +217,7 @@ TEST_CASE("the last failure that counts says whether the credentials were refuse
     CHECK(f.breaker.paused());
     CHECK(f.wait() == 60s);
     f.until_probe();
-    f.call(failure);
+    f.call(failed_call);
     CHECK_FALSE(f.breaker.paused());
     CHECK(f.wait() == 2s);
     f.until_probe();
@@ -235,7 +234,7 @@ TEST_CASE("a pause does not lengthen the waits of an outage after it") {
         f.call(bad_credentials);
         f.until_probe();
     }
-    f.call(failure);
+    f.call(failed_call);
     CHECK(f.wait() == 1s);
 }
 
@@ -244,9 +243,9 @@ TEST_CASE("a probe that is abandoned lets the next one out at once") {
     f.open();
     f.until_probe();
     f.breaker.abandon(f.admitted());
-    CHECK(f.breaker.current() == state::open);
+    CHECK(f.breaker.current() == circuit::state::open);
     CHECK(f.breaker.probe_at() <= f.now);
-    f.call(failure);
+    f.call(failed_call);
     CHECK(f.wait() == 2s);
 }
 
@@ -256,7 +255,7 @@ TEST_CASE("an abandoned call that was no probe changes nothing") {
     const auto second = f.admitted();
     const auto third = f.admitted();
     f.breaker.abandon(first);
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
     f.open();
     const auto probe_at = f.breaker.probe_at();
     f.breaker.abandon(second);
@@ -264,35 +263,35 @@ TEST_CASE("an abandoned call that was no probe changes nothing") {
     f.until_probe();
     const auto probe = f.admitted();
     f.breaker.abandon(third);
-    CHECK(f.breaker.current() == state::half_open);
+    CHECK(f.breaker.current() == circuit::state::half_open);
     CHECK_FALSE(f.admit());
     f.report(probe, success);
     f.breaker.abandon(probe);
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
 }
 
 TEST_CASE("abandoning counts neither as failure nor as success") {
     circuit_fixture f;
     for (int i = 0; i < 4; ++i)
-        f.call(failure);
+        f.call(failed_call);
     f.breaker.abandon(f.admitted());
-    CHECK(f.breaker.current() == state::closed);
-    f.call(failure);
-    CHECK(f.breaker.current() == state::open);
+    CHECK(f.breaker.current() == circuit::state::closed);
+    f.call(failed_call);
+    CHECK(f.breaker.current() == circuit::state::open);
 }
 
 TEST_CASE("where the cloud hung, only a call that nobody waits for is the probe") {
     circuit_fixture f;
-    f.call(failure, true);
+    f.call(failed_call, true);
     f.until_probe();
     CHECK_FALSE(f.admit(caller::foreground));
-    CHECK(f.breaker.current() == state::open);
+    CHECK(f.breaker.current() == circuit::state::open);
     f.breaker.abandon(f.admitted());
     CHECK_FALSE(f.admit(caller::foreground));
-    f.call(failure, true);
+    f.call(failed_call, true);
     f.until_probe();
     CHECK_FALSE(f.admit(caller::foreground));
-    f.call(failure);  // it fails fast now
+    f.call(failed_call);  // it fails fast now
     f.until_probe();
     f.report(f.admitted(caller::foreground), success);
     CHECK(f.admit(caller::foreground));
@@ -304,15 +303,15 @@ TEST_CASE("asked to, the circuit lets the next call out whoever makes it") {
             circuit_fixture f;
             f.open();
             f.until_probe();
-            f.call(failure, hung);
+            f.call(failed_call, hung);
             REQUIRE_FALSE(f.admit(who));
             f.breaker.probe_now();
-            CHECK(f.breaker.current() == state::open);
+            CHECK(f.breaker.current() == circuit::state::open);
             CHECK(f.breaker.probe_at() <= f.now);
             const auto probe = f.admitted(who);
-            CHECK(f.breaker.current() == state::half_open);
+            CHECK(f.breaker.current() == circuit::state::half_open);
             CHECK_FALSE(f.admit(who));
-            f.report(probe, failure, hung);
+            f.report(probe, failed_call, hung);
             CHECK(f.wait() == 4s);
             CHECK_FALSE(f.admit(who));
             f.until_probe();
@@ -328,15 +327,15 @@ TEST_CASE("asked to, a pause ends with the next call") {
     CHECK(f.breaker.paused());
     f.call(success);
     CHECK_FALSE(f.breaker.paused());
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
 }
 
 TEST_CASE("asking a closed circuit changes nothing") {
     circuit_fixture f;
     f.breaker.probe_now();
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
     CHECK(f.breaker.probe_at() == std::nullopt);
-    f.call(failure, true);
+    f.call(failed_call, true);
     f.until_probe();
     CHECK_FALSE(f.admit(caller::foreground));
 }
@@ -350,11 +349,11 @@ TEST_CASE("asked to while a probe is out, the circuit lets another out and forge
     const auto second = f.admitted();
     CHECK_FALSE(f.admit());
     f.report(first, bad_credentials);
-    CHECK(f.breaker.current() == state::half_open);
+    CHECK(f.breaker.current() == circuit::state::half_open);
     CHECK_FALSE(f.breaker.paused());
     f.breaker.abandon(first);
-    CHECK(f.breaker.current() == state::half_open);
-    f.report(second, failure);
+    CHECK(f.breaker.current() == circuit::state::half_open);
+    f.report(second, failed_call);
     CHECK(f.wait() == 2s);
 }
 
@@ -373,12 +372,12 @@ TEST_CASE("late failures neither count nor move the probe") {
     f.open();
     f.now += 500ms;
     for (int i = 0; i < 20; ++i)
-        f.report(late, failure, true);
+        f.report(late, failed_call, true);
     f.report(late, bad_credentials);
     CHECK_FALSE(f.breaker.paused());
     CHECK(f.wait() == 500ms);
     f.until_probe();
-    f.report(f.admitted(caller::foreground), failure);
+    f.report(f.admitted(caller::foreground), failed_call);
     CHECK(f.wait() == 2s);
 }
 
@@ -393,7 +392,7 @@ TEST_CASE("a late failure's Retry-After is obeyed") {
     f.report(late, asking_for(std::chrono::seconds::max()));
     CHECK(f.wait() == 24h);
     f.until_probe();
-    f.call(failure);
+    f.call(failed_call);
     CHECK(f.wait() == 2s);
 }
 
@@ -405,9 +404,9 @@ TEST_CASE("a late failure is not taken for the probe's") {
     const auto probe = f.admitted();
     f.report(late, asking_for(30s), true);
     f.report(late, bad_credentials);
-    CHECK(f.breaker.current() == state::half_open);
+    CHECK(f.breaker.current() == circuit::state::half_open);
     f.report(probe, success);
-    CHECK(f.breaker.current() == state::closed);
+    CHECK(f.breaker.current() == circuit::state::closed);
 }
 
 TEST_CASE("a late success closes the circuit, and the probe's failure is then late itself") {
@@ -421,30 +420,30 @@ TEST_CASE("a late success closes the circuit, and the probe's failure is then la
             probe = f.admitted();
         }
         f.report(late, success);
-        CHECK(f.breaker.current() == state::closed);
+        CHECK(f.breaker.current() == circuit::state::closed);
         CHECK(f.admit());
-        if (probe) f.report(*probe, failure);
+        if (probe) f.report(*probe, failed_call);
         for (int i = 0; i < 4; ++i)
-            f.call(failure);
-        CHECK(f.breaker.current() == state::closed);
-        f.call(failure);
+            f.call(failed_call);
+        CHECK(f.breaker.current() == circuit::state::closed);
+        f.call(failed_call);
         CHECK(f.wait() == 1s);
     }
 }
 
 TEST_CASE("a failure of before the outage does not open the circuit again after it") {
-    for (const auto& made : {failure, bad_credentials}) {
+    for (const auto& made : {failed_call, bad_credentials}) {
         circuit_fixture f;
         const auto first = f.admitted();
         const auto second = f.admitted();
-        f.report(first, failure, true);
+        f.report(first, failed_call, true);
         f.until_probe();
         f.call(success);
-        REQUIRE(f.breaker.current() == state::closed);
+        REQUIRE(f.breaker.current() == circuit::state::closed);
         f.report(second, made, made.what == verdict::retry);
         for (int i = 0; i < 4; ++i)
-            f.call(failure);
-        CHECK(f.breaker.current() == state::closed);
+            f.call(failed_call);
+        CHECK(f.breaker.current() == circuit::state::closed);
     }
 }
 
@@ -455,10 +454,10 @@ TEST_CASE("a deadline says nothing where the cloud has answered another call mea
         f.call(answered);
         const auto hung = f.admitted();
         for (int i = 0; i < 10; ++i)
-            f.report(slow, failure, true);
-        CHECK(f.breaker.current() == state::closed);
-        f.report(hung, failure, true);
-        CHECK(f.breaker.current() == state::open);
+            f.report(slow, failed_call, true);
+        CHECK(f.breaker.current() == circuit::state::closed);
+        f.report(hung, failed_call, true);
+        CHECK(f.breaker.current() == circuit::state::open);
     }
 }
 
@@ -468,7 +467,7 @@ TEST_CASE("what was asked for is forgotten when the circuit closes before it was
     f.open();
     f.breaker.probe_now();
     f.report(late, success);
-    f.call(failure, true);
+    f.call(failed_call, true);
     f.until_probe();
     CHECK_FALSE(f.admit(caller::foreground));
 }

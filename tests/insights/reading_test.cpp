@@ -17,11 +17,11 @@ store::new_insight read_one(const std::string& member, const std::string& item,
     return all.front();
 }
 
-store::new_insight recommendation(const std::string& item) {
+store::new_insight read_recommendation(const std::string& item) {
     return read_one("lifecycle_recommendations", item);
 }
 
-store::new_insight action(const std::string& item) {
+store::new_insight read_action(const std::string& item) {
     return read_one("discovered_actions", item);
 }
 
@@ -30,7 +30,7 @@ store::delivery delivery_of(std::string body) {
 }
 
 TEST_CASE("a lifecycle recommendation says what to do, with which memories and why") {
-    const auto got = recommendation(
+    const auto got = read_recommendation(
         R"({"action":"archive","memory_ids":["mem_1","mem_2"],"reason":"Low relevance"})");
     CHECK(got.kind == kind::lifecycle_recommendation);
     CHECK(got.action == store::lifecycle_action::archive);
@@ -42,7 +42,7 @@ TEST_CASE("a lifecycle recommendation says what to do, with which memories and w
 
 TEST_CASE("what an action asks for is known by its name, in any case") {
     const auto named = [](const std::string& name) {
-        return recommendation("{\"action\":\"" + name + "\"}").action;
+        return read_recommendation("{\"action\":\"" + name + "\"}").action;
     };
     using enum store::lifecycle_action;
     CHECK(named("archive") == archive);
@@ -51,14 +51,14 @@ TEST_CASE("what an action asks for is known by its name, in any case") {
     CHECK(named("delete") == remove);
     CHECK(named("merge") == other);
     CHECK(named("") == other);
-    CHECK(recommendation(R"({"action":"Merge"})").action_name == "Merge");
-    CHECK(recommendation(R"({"action":7})").action == other);
-    CHECK(recommendation(R"({"reason":"r"})").action == other);
+    CHECK(read_recommendation(R"({"action":"Merge"})").action_name == "Merge");
+    CHECK(read_recommendation(R"({"action":7})").action == other);
+    CHECK(read_recommendation(R"({"reason":"r"})").action == other);
 }
 
 TEST_CASE("memory ids come as a list or alone, as texts or numbers, each once") {
     const auto ids = [](const std::string& members) {
-        return recommendation("{\"action\":\"archive\"," + members + "}").memory_ids;
+        return read_recommendation("{\"action\":\"archive\"," + members + "}").memory_ids;
     };
     CHECK(ids(R"("memory_ids":["a","b"])") == strings{"a", "b"});
     CHECK(ids(R"("memory_ids":"a")") == strings{"a"});
@@ -73,9 +73,9 @@ TEST_CASE("memory ids come as a list or alone, as texts or numbers, each once") 
 }
 
 TEST_CASE("a discovered action has its fields, and the memory that it is about") {
-    const auto got =
-        action(R"({"type":"task","title":"Call Lena","description":"On Monday","priority":"high",)"
-               R"("memory_id":"m1"})");
+    const auto got = read_action(
+        R"({"type":"task","title":"Call Lena","description":"On Monday","priority":"high",)"
+        R"("memory_id":"m1"})");
     CHECK(got.type == "task");
     CHECK(got.title == "Call Lena");
     CHECK(got.description == "On Monday");
@@ -85,22 +85,22 @@ TEST_CASE("a discovered action has its fields, and the memory that it is about")
 
 TEST_CASE("an action's priority is medium where it is missing or not one of ours") {
     const auto priority = [](const std::string& value) {
-        return action("{\"title\":\"t\",\"priority\":" + value + "}").priority;
+        return read_action("{\"title\":\"t\",\"priority\":" + value + "}").priority;
     };
     CHECK(priority(R"("low")") == store::priority::low);
     CHECK(priority(R"("URGENT")") == store::priority::urgent);
     CHECK(priority(R"("critical")") == store::priority::medium);
     CHECK(priority("3") == store::priority::medium);
     CHECK(priority("null") == store::priority::medium);
-    CHECK(action(R"({"title":"t"})").priority == store::priority::medium);
+    CHECK(read_action(R"({"title":"t"})").priority == store::priority::medium);
 }
 
 TEST_CASE("fields of another type count as missing") {
-    const auto got = action(R"({"type":1,"title":["t"],"description":{"a":1}})");
+    const auto got = read_action(R"({"type":1,"title":["t"],"description":{"a":1}})");
     CHECK(got.type.empty());
     CHECK(got.title.empty());
     CHECK(got.description.empty());
-    CHECK(recommendation(R"({"action":"archive","reason":5})").reason.empty());
+    CHECK(read_recommendation(R"({"action":"archive","reason":5})").reason.empty());
 }
 
 TEST_CASE("an evolution update is found by whatever in it people wrote") {
@@ -118,11 +118,12 @@ TEST_CASE("an evolution update is found by whatever in it people wrote") {
 }
 
 TEST_CASE("the payload is kept whole, and the digest is of it and its kind") {
-    const auto got = action(R"({"z":[1, 2], "title":"t", "extra":{"b":1,"a":2}})");
+    const auto got = read_action(R"({"z":[1, 2], "title":"t", "extra":{"b":1,"a":2}})");
     CHECK(got.payload_json == R"({"extra":{"a":2,"b":1},"title":"t","z":[1,2]})");
     CHECK(got.digest == sha256("discovered_action\n" + got.payload_json));
-    CHECK(got.digest == action(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
-    CHECK(got.digest != recommendation(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
+    CHECK(got.digest == read_action(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
+    CHECK(got.digest !=
+          read_recommendation(R"({"title":"t","extra":{"a":2,"b":1},"z":[1,2]})").digest);
 }
 
 TEST_CASE("what a feature that is off would do is only logged") {
@@ -147,8 +148,8 @@ TEST_CASE("a recommendation about too many memories is kept as unknown") {
             ids += ',' + std::to_string(i);
         return R"({"action":"archive","memory_ids":[)" + ids + "]}";
     };
-    CHECK(recommendation(about(most_memory_ids)).memory_ids.size() == most_memory_ids);
-    const auto too_many = recommendation(about(most_memory_ids + 1));
+    CHECK(read_recommendation(about(most_memory_ids)).memory_ids.size() == most_memory_ids);
+    const auto too_many = read_recommendation(about(most_memory_ids + 1));
     CHECK(too_many.kind == kind::unknown);
     CHECK(too_many.memory_ids.empty());
     CHECK(too_many.payload_json == about(most_memory_ids + 1));

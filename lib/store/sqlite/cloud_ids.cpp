@@ -5,7 +5,7 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-std::optional<cloud_identity> read_one(statement query) {
+std::optional<cloud_identity> read_identity(statement query) {
     if (!query.step()) return std::nullopt;
     return cloud_identity{.number = query.integer(0),
                           .cloud_id = query.optional_text(1),
@@ -21,7 +21,7 @@ std::optional<cloud_identity> read_one(statement query) {
 std::optional<cloud_identity> find_holder(connection& db, const std::string& cloud_id) {
     statement query = db.prepare(SELECT_IDENTITY "cloud_id = ?");
     query.bind(cloud_id);
-    return read_one(std::move(query));
+    return read_identity(std::move(query));
 }
 
 // Nobody has the cloud's id any more, so that it can be given to another memory. True: it was
@@ -60,7 +60,7 @@ void record_local_id(connection& db, const std::string& local_id, int revision, 
 std::optional<cloud_identity> find_by_local_id(connection& db, const std::string& id) {
     statement query = db.prepare(SELECT_IDENTITY "local_id = ?");
     query.bind(id);
-    return read_one(std::move(query));
+    return read_identity(std::move(query));
 }
 
 std::optional<cloud_identity> find_by_cloud_id(connection& db, const std::string& id) {

@@ -16,7 +16,7 @@ insight read_insight(const statement& row) {
             .received_at = row.time(4)};
 }
 
-std::optional<insight_row> read_one(statement& query) {
+std::optional<insight_row> read_insight_row(statement& query) {
     if (!query.step()) return std::nullopt;
     return insight_row{read_insight(query), query.integer(5) != 0};
 }
@@ -52,7 +52,7 @@ std::optional<insight_row> find_same(connection& db, const new_insight& given) {
     const auto key = digest_in(given.digest);
     if (given.kind == insight_kind::memory_insights) {
         statement query = newest(db, given.kind, given.enabled);
-        auto latest = read_one(query);
+        auto latest = read_insight_row(query);
         if (!latest || query.integer(6) != key.high || query.integer(7) != key.low)
             return std::nullopt;
         return latest;
@@ -60,7 +60,7 @@ std::optional<insight_row> find_same(connection& db, const new_insight& given) {
     statement query = db.prepare("SELECT " INSIGHT_COLUMNS
                                  " FROM insights WHERE high = ? AND low = ? AND kind <> 2");
     query.bind(key.high).bind(key.low);
-    return read_one(query);
+    return read_insight_row(query);
 }
 
 insight insert_insight(connection& db, tally& t, const new_insight& given, insight_source source,
@@ -129,7 +129,7 @@ listing<insight> list_insight_rows(connection& db, std::int64_t since, std::size
 
 std::optional<insight> latest_snapshot(connection& db) {
     statement query = newest(db, insight_kind::memory_insights, true);
-    auto latest = read_one(query);
+    auto latest = read_insight_row(query);
     if (!latest) return std::nullopt;
     return std::move(latest->what);
 }

@@ -25,7 +25,7 @@ outbox_row read_row(const statement& row) {
             .last_error = row.text(12)};
 }
 
-std::optional<outbox_row> read_one(statement query) {
+std::optional<outbox_row> read_outbox_row(statement query) {
     if (!query.step()) return std::nullopt;
     return read_row(query);
 }
@@ -78,7 +78,7 @@ std::string idempotency_key(const outbox_row& row, const memory& m) {
 std::optional<outbox_row> find_outbox_row(connection& db, std::int64_t id) {
     statement query = db.prepare("SELECT " OUTBOX_COLUMNS " FROM outbox AS o WHERE o.id = ?");
     query.bind(id);
-    return read_one(std::move(query));
+    return read_outbox_row(std::move(query));
 }
 
 std::optional<outbox_row> find_outbox_row_of(connection& db, std::int64_t memory_seq) {
@@ -88,7 +88,7 @@ std::optional<outbox_row> find_outbox_row_of(connection& db, std::int64_t memory
         db.prepare("SELECT " OUTBOX_COLUMNS
                    " FROM outbox AS o WHERE o.memory_seq = ? AND o.memory_seq <> o.id");
     query.bind(memory_seq);
-    return read_one(std::move(query));
+    return read_outbox_row(std::move(query));
 }
 
 void insert_outbox_row(connection& db, tally& t, const outbox_row& row) {

@@ -5,9 +5,12 @@
 
 #include "store/fixture.hpp"
 #include "store/sqlite/schema.hpp"
+#include "support/says.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
+
+using test::says;
 
 namespace fs = std::filesystem;
 using access = connection::access;
@@ -32,10 +35,6 @@ struct opening {
     }
     void make(const std::string& sql) { connection(path, access::read_write).execute(sql); }
 };
-
-bool says(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 TEST_CASE("no connection needs a place for temporary files") {
     test::temp_dir dir;

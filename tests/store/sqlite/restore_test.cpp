@@ -7,9 +7,12 @@
 
 #include "store/outbox_fixture.hpp"
 #include "store/sqlite/schema.hpp"
+#include "support/says.hpp"
 
 namespace memorypro::store::sqlite {
 namespace {
+
+using test::says;
 
 namespace fs = std::filesystem;
 
@@ -49,10 +52,6 @@ struct restore_fixture : outbox_fixture {
     const test::temp_dir elsewhere;
     const std::string file = elsewhere.file("backup.db");
 };
-
-bool says(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 TEST_CASE("a restored store is what the backup holds, and the former database is kept") {
     restore_fixture s;
