@@ -124,6 +124,8 @@ public:
         return finish(parser);
     }
 
+    http::fields downloaded;  // the head of the last download's answer
+
 private:
     // An idle connection that the daemon has closed reads as the end of the stream.
     bool usable() {
@@ -229,6 +231,7 @@ void client::download(const target& where, std::string_view accept, const chunk_
     http::response_parser<http::buffer_body> parser;
     parser.body_limit(boost::none);
     connection_->receive_header(parser);
+    connection_->downloaded = parser.get().base();
     if (parser.get().result_int() / 100 != 2) {
         http::response_parser<http::string_body> refusal{std::move(parser)};
         refusal.body_limit(largest_answer);
@@ -246,6 +249,10 @@ void client::download(const target& where, std::string_view accept, const chunk_
         if (size > 0 && !sink({piece.data(), size})) return connection_->close();
     }
     if (!parser.get().keep_alive()) connection_->close();
+}
+
+std::string client::downloaded_header(std::string_view name) const {
+    return connection_->downloaded[name];
 }
 
 }  // namespace memorypro::cli

@@ -49,6 +49,9 @@ public:
     void download(const target&, std::string_view accept, const chunk_sink& sink,
                   const std::optional<header>& extra = {});
 
+    // Of the answer that is, or was last, downloaded; empty: it has no such header.
+    std::string downloaded_header(std::string_view name) const;
+
 private:
     class connection;
     std::unique_ptr<connection> connection_;

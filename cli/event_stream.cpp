@@ -1,5 +1,7 @@
 #include "cli/event_stream.hpp"
 
+#include <utility>
+
 namespace memorypro::cli {
 
 void event_stream::feed(std::string_view piece) {
@@ -11,6 +13,11 @@ void event_stream::feed(std::string_view piece) {
         piece.remove_prefix(end + 1);
     }
     line_ += piece;
+}
+
+void event_stream::begin_after(std::string id) {
+    last_id_ = std::move(id);
+    restart();
 }
 
 void event_stream::restart() {

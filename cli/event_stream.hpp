@@ -23,6 +23,9 @@ public:
     // Delivers every event that `piece` completes.
     void feed(std::string_view piece);
 
+    // Where the stream begins that is about to be read: what to resume with before its first event.
+    void begin_after(std::string id);
+
     // Forgets an unfinished event, for a new connection.
     void restart();
 

@@ -35,9 +35,10 @@ awaitable<answer> stream_events(resources& r, http::exchange& x) {
     auto& hub = r.events;
     const auto from = last_seen(x, hub);
     if (!from) co_return from.error();
-    const http::reply head{.content_type = "text/event-stream",
-                           .headers = {{"Cache-Control", "no-cache"}},
-                           .streamed = true};
+    const http::reply head{
+        .content_type = "text/event-stream",
+        .headers = {{"Cache-Control", "no-cache"}, {"Last-Event-ID", std::to_string(*from)}},
+        .streamed = true};
     auto seen = *from;
     bool reading = co_await x.begin(head);
     const bool lost_some = seen + 1 < hub.first_id();

@@ -39,9 +39,9 @@ def problem(status, detail, errors=(), **headers):
                            "errors": list(errors)}, **headers)
 
 
-def chunked(*chunks, end=True):
+def chunked(*chunks, end=True, head=b""):
     body = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks)
-    return (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    return (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + head + b"\r\n" + body
             + (b"0\r\n\r\n" if end else b""))
 
 

@@ -58,6 +58,16 @@ class Events(harness.TestCase):
         after = self.store(self.d, "after")
         self.assertEqual(after, stream.next()[2]["memory_id"])
 
+    def test_a_stream_says_where_it_begins(self):
+        self.store(self.d, "before")
+        stream = self.open()
+        begin = stream.headers["last-event-id"]
+        stream.raw.close()
+        missed = self.store(self.d, "missed")
+        resumed = self.open(last_id=begin)
+        self.assertEqual(begin, resumed.headers["last-event-id"])
+        self.assertEqual(missed, resumed.next()[2]["memory_id"])
+
     def test_a_last_event_id_of_the_future_or_of_nonsense_does_no_harm(self):
         for last in ("999999999", "99999999999999999999999", "nonsense", "-1"):
             with self.subTest(last):

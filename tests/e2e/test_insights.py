@@ -157,6 +157,23 @@ class Verbs(InsightCase):
         self.assertIn("none with this status",
                       self.cli(d, "recommendations", "list", "--status", "pending"))
 
+    def test_what_the_cloud_archived_is_shown_again_when_that_is_dismissed(self):
+        cloud = self.cloud()
+        d = self.subscribed(cloud)  # cloud_first: there is no copy that could be changed
+        memory = self.put(d, "green tea", "synced")
+        self.assertEqual(404, d.memory(memory).status)
+        self.tell(cloud, "lifecycle_recommendations", data={"recommendations": [
+            {"action": "archive", "memory_ids": [memory]}]})
+        self.insights(d, 1)
+        self.assertEqual([], self.contents(d, "tea"))
+        [advice] = self.parsed(d, "recommendations", "list")["recommendations"]
+        self.assertEqual(f"{advice['id']} dismissed: archive {memory}\n",
+                         self.cli(d, "recommendations", "dismiss", advice["id"]))
+        self.assertEqual(["green tea"], self.contents(d, "tea"))
+        d.kill()
+        d.start()
+        self.assertEqual(["green tea"], self.contents(d, "tea"))
+
     def test_actions_are_listed_urgent_first_and_change_their_status(self):
         d = self.receiver()
         self.received(d, event("discovered_actions", actions=[

@@ -53,7 +53,7 @@ void delete_identity(connection&, const cloud_identity&);
 // A memory without a copy is archived, whichever id this is; with unknown_ids::are_the_clouds also
 // one that nothing here knows.
 void record_archived(connection&, const std::string& id, unknown_ids);
-// A copy is there, and says so itself from now on.
+// It is not, or a copy is there and says so itself from now on.
 void forget_archived(connection&, const cloud_identity&);
 
 }  // namespace memorypro::store::sqlite

@@ -18,6 +18,17 @@ void archive(write_side& w, connection& db, const std::string& id, unknown_ids u
     }
 }
 
+void unarchive(write_side& w, connection& db, const std::string& id) {
+    if (const auto m = find_by_any_id(db, id)) {
+        if (!m->archived) return;
+        memory_patch shown;
+        shown.archived = false;
+        amend(w, db, m->id, shown);
+    } else if (const auto known = find_by_either_id(db, id)) {
+        forget_archived(db, *known);
+    }
+}
+
 // A copy that nothing but the cloud's advice has changed is still one: it goes when there is no
 // room for it, and what the cloud gets next is newer.
 void prioritize(write_side& w, connection& db, const std::string& id) {

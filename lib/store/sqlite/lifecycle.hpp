@@ -13,6 +13,9 @@ namespace memorypro::store::sqlite {
 // Hides a memory from recall, also one that is only in the cloud.
 void archive(write_side&, connection&, const std::string& id, unknown_ids);
 
+// Shows it again.
+void unarchive(write_side&, connection&, const std::string& id);
+
 // A memory's priority is at least high. One that is only in the cloud stays as it is: the cloud
 // cannot be told.
 void prioritize(write_side&, connection&, const std::string& id);

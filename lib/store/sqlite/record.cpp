@@ -57,13 +57,15 @@ void catch_up(write_side& w, connection& db, const insight& known, const new_ins
     drop_oldest(w, db, given);
 }
 
-// One that is pending, or decided so already.
+// One that is pending, can be undone, or is decided so already.
 result<recommendation_row> find_to_become(connection& db, std::int64_t id,
                                           recommendation_status wanted) {
     auto row = find_recommendation(db, id);
     if (!row) return error{errc::not_found, "no recommendation has this id"};
     const auto status = row->what.status;
-    if (status != recommendation_status::pending && status != wanted)
+    const bool can_be_undone =
+        status == recommendation_status::applied && row->action == lifecycle_action::archive;
+    if (status != recommendation_status::pending && status != wanted && !can_be_undone)
         return error{errc::conflict,
                      "the recommendation is " + std::string(to_string(status)) + " already"};
     return std::move(*row);
@@ -113,9 +115,12 @@ result<decision> apply(write_side& w, connection& db, std::int64_t id, unknown_i
     return decision{std::move(row->what), true};
 }
 
-result<decision> dismiss(connection& db, std::int64_t id) {
+result<decision> dismiss(write_side& w, connection& db, std::int64_t id) {
     auto row = find_to_become(db, id, recommendation_status::dismissed);
     if (!row) return row.error();
+    if (row->what.status == recommendation_status::applied)
+        for (const auto& memory_id : row->what.memory_ids)
+            unarchive(w, db, memory_id);
     const bool is_new = decide(db, row->what, recommendation_status::dismissed);
     return decision{std::move(row->what), is_new};
 }

@@ -12,6 +12,7 @@ namespace memorypro::store::sqlite {
 recorded record_insight(write_side&, connection&, const new_insight&, insight_source, unknown_ids);
 
 result<decision> apply(write_side&, connection&, std::int64_t recommendation_id, unknown_ids);
-result<decision> dismiss(connection&, std::int64_t recommendation_id);
+// One that was applied too, where that can be undone: what it archived is shown again.
+result<decision> dismiss(write_side&, connection&, std::int64_t recommendation_id);
 
 }  // namespace memorypro::store::sqlite

@@ -87,7 +87,8 @@ awaitable<result<decision>> sqlite_store::apply_recommendation(std::int64_t id,
 }
 
 awaitable<result<decision>> sqlite_store::dismiss_recommendation(std::int64_t id) {
-    return change(effect::commits, [id](connection& db) { return dismiss(db, id); });
+    return change(effect::commits,
+                  [this, id](connection& db) { return dismiss(write_side_, db, id); });
 }
 
 awaitable<listing<action>> sqlite_store::list_actions(std::optional<action_status> wanted,

@@ -336,6 +336,64 @@ TEST_CASE(
     CHECK(s.apply(first).error().code == errc::conflict);
 }
 
+TEST_CASE("what was archived is shown again when that is dismissed, and stays so") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    s.add("m2", "tea");
+    const auto id = s.record_one(advice(archive, {"m1", "gone", "m2"})).insight.id;
+    s.run(s->amend_memory("m2", {.archived = false}));
+    CHECK(s.matches({"tea"}) == ids{"m2"});
+    const auto dismissed = s.run(s->dismiss_recommendation(id));
+    REQUIRE(dismissed);
+    CHECK(dismissed->is_new);
+    CHECK(dismissed->recommendation.status == status::dismissed);
+    CHECK(s.matches({"tea"}).size() == 2);
+    s.run(s->amend_memory("m1", {.archived = true}));
+    CHECK_FALSE(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m2"});
+    CHECK(s.apply(id).error().code == errc::conflict);
+    CHECK_FALSE(s.record_one(advice(archive, {"m1", "gone", "m2"})).is_new);
+    CHECK(s.matches({"tea"}) == ids{"m2"});
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("what was archived and is only in the cloud is shown again, by either id") {
+    insight_fixture s;
+    const std::string id = GENERATE("m1", "cloud-m1");
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    const auto advised = s.record_one(advice(archive, {id})).insight.id;
+    const auto unknown = s.record_one(advice(archive, {"cloud-7"})).insight.id;
+    CHECK(s.known("cloud-m1").archived);
+    CHECK(s.known("cloud-7").archived);
+    CHECK(s.run(s->dismiss_recommendation(advised))->is_new);
+    CHECK(s.run(s->dismiss_recommendation(unknown))->is_new);
+    s.open();
+    CHECK_FALSE(s.known("cloud-m1").archived);
+    CHECK_FALSE(s.known("cloud-m1").deleted);
+    CHECK_FALSE(s.known("cloud-7").archived);
+}
+
+TEST_CASE("what was deleted meanwhile does not come back when its archiving is dismissed") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    s.add("m2", "tea");
+    const auto id = s.record_one(advice(archive, {"m1", "m2"})).insight.id;
+    for (const char* gone : {"m1", "m2"})
+        REQUIRE(s.run(s->remove_memory(gone, unknown_ids::are_the_clouds)));
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.known("cloud-m1").deleted);
+    CHECK(s.listed().empty());
+}
+
+TEST_CASE("a raised priority stays, it cannot be told what it was") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto id = s.record_one(advice(prioritize, {"m1"})).insight.id;
+    CHECK(s.run(s->dismiss_recommendation(id)).error().code == errc::conflict);
+    CHECK(priority_of(s, "m1") == priority::high);
+    CHECK(s.recommendations(status::applied).total == 1);
+}
+
 TEST_CASE("recommendations are listed newest first, page by page, of one status or all") {
     insight_fixture s;
     for (int i = 1; i <= 3; ++i) {
