@@ -16,7 +16,7 @@ void event_stream::feed(std::string_view piece) {
 }
 
 void event_stream::begin_after(std::string id) {
-    last_id_ = std::move(id);
+    if (!id.empty()) last_id_ = std::move(id);
     restart();
 }
 

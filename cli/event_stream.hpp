@@ -24,6 +24,7 @@ public:
     void feed(std::string_view piece);
 
     // Where the stream begins that is about to be read: what to resume with before its first event.
+    // Empty: it does not say.
     void begin_after(std::string id);
 
     // Forgets an unfinished event, for a new connection.

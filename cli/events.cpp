@@ -80,8 +80,7 @@ void receive(const context& shared, event_stream& stream, std::chrono::milliseco
         daemon.download(
             target("/api/v1/events"), "text/event-stream",
             [&](std::string_view piece) {
-                if (!accepted && stream.last_id().empty())
-                    stream.begin_after(daemon.downloaded_header("Last-Event-ID"));
+                if (!accepted) stream.begin_after(daemon.downloaded_header("Last-Event-ID"));
                 accepted = true;
                 stream.feed(piece);
                 return std::cout.good();

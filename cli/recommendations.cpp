@@ -80,7 +80,8 @@ void add_recommendations_verbs(CLI::App& app, context& shared) {
     verb.require_subcommand(1);
     add_recommendation_list(verb, shared);
     add_decision(verb, shared, "apply", "Do what they recommend");
-    add_decision(verb, shared, "dismiss", "Leave the memories as they are");
+    add_decision(verb, shared, "dismiss",
+                 "Leave the memories as they are, or show again what was archived");
 }
 
 }  // namespace memorypro::cli

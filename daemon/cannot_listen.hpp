@@ -13,6 +13,7 @@ public:
     using failed::failed;
 };
 
+// What was made, or throws why it was not.
 inline http::listener opened(result<http::listener> listener) {
     if (!listener) throw cannot_listen(listener.error());
     return std::move(*listener);

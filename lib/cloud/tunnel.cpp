@@ -10,7 +10,7 @@ namespace memorypro::cloud {
 namespace {
 
 namespace http = boost::beast::http;
-using parser = http::response_parser<http::empty_body>;
+using head_parser = http::response_parser<http::empty_body>;
 
 std::string base64(std::string_view bytes) {
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
@@ -29,7 +29,7 @@ std::string connect_text(const proxy& through, std::string_view authority) {
     return fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n{1}\r\n", authority, credentials);
 }
 
-awaitable<error_code> read_head(connection& from, parser& into) {
+awaitable<error_code> read_head(connection& from, head_parser& into) {
     into.skip(true);  // what follows the head is the tunnel
     error_code failure;
     while (!into.is_header_done()) {
@@ -54,7 +54,7 @@ awaitable<std::optional<std::string>> open_tunnel(connection& over, const proxy&
                                                   std::string_view authority) {
     const auto name = fmt::format("the proxy {}:{}", through.host, through.port);
     auto failure = co_await over.write(connect_text(through, authority));
-    parser answer;
+    head_parser answer;
     if (!failure) failure = co_await read_head(over, answer);
     if (failure) co_return fmt::format("{} did not answer: {}", name, failure.message());
 

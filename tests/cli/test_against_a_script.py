@@ -506,7 +506,7 @@ class Events(TestCase):
 
     def test_a_stream_that_is_lost_before_its_first_event_is_resumed_where_it_began(self):
         begins = chunked(b": heartbeat\n\n", end=False, head=b"Last-Event-ID: 41\r\n")
-        later = chunked(b": heartbeat\n\n", end=False, head=b"Last-Event-ID: 99\r\n")
+        later = chunked(b": heartbeat\n\n", end=False, head=b"Last-Event-ID: 41\r\n")
         script = self.script(begins, Script.CLOSE, later, Script.CLOSE, problem(500, "enough"))
         self.assertEqual(70, self.cli("events").returncode)
         self.assertEqual([None, "41", "41"],

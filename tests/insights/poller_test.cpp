@@ -98,7 +98,7 @@ TEST_CASE("what could not be recorded is asked for again, whole") {
     CHECK(f.inbox.recorded_items.size() == 1);
 }
 
-TEST_CASE("a one_update that was applied is asked for by its etag") {
+TEST_CASE("a document that was applied is asked for by its etag") {
     poller_fixture f;
     f.cloud.next({.status = 200, .body = one_update, .etag = "\"v1\""});
     f.start();

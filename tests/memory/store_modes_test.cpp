@@ -7,7 +7,7 @@ namespace {
 using config::mode;
 using store::cloud_call;
 
-const cloud::answer taken{201, R"({"status":"success","memory_id":"mem_1"})"};
+const cloud::answer accepted_by_cloud{201, R"({"status":"success","memory_id":"mem_1"})"};
 const cloud::no_answer not_connected{cloud::no_answer::reason::not_connected, "refused"};
 
 TEST_CASE("in local mode a memory stays here and the cloud is not asked") {
@@ -24,7 +24,7 @@ TEST_CASE("in local mode a memory stays here and the cloud is not asked") {
 
 TEST_CASE("in cloud_first the cloud takes a memory, nothing is kept here, its id is the answer") {
     service_fixture f(mode::cloud_first);
-    f.cloud.next(taken);
+    f.cloud.next(accepted_by_cloud);
     auto tea = given("tea");
     tea.what.user_id = "lena";
     const auto stored = f.keep(tea);
@@ -167,7 +167,7 @@ TEST_CASE("a reload that changes the mode changes the next call") {
     f.settings = in_mode(mode::hybrid);
     CHECK(f.keep("tea")->sync_state == sync_state::queued);
     f.settings = in_mode(mode::cloud_first);
-    f.cloud.next(taken);
+    f.cloud.next(accepted_by_cloud);
     CHECK(f.keep("tea")->sync_state == sync_state::synced);
 }
 

@@ -144,21 +144,33 @@ void delete_identity(connection& db, const cloud_identity& known) {
         .run();
 }
 
-void record_archived(connection& db, const std::string& id, unknown_ids unknown) {
+std::optional<std::string> record_archived(connection& db, const std::string& id,
+                                           unknown_ids unknown) {
     if (const auto known = find_by_either_id(db, id)) {
-        if (known->deleted) return;
+        if (known->deleted || known->archived) return std::nullopt;
         db.prepare("UPDATE cloud_ids SET archived = 1 WHERE number = ?").bind(known->number).run();
-    } else if (unknown == unknown_ids::are_the_clouds) {
-        db.prepare(
-              "INSERT INTO cloud_ids (cloud_id, revision, deleted, archived) VALUES (?, ?, 0, 1)")
-            .bind(id)
-            .bind(std::int64_t{never_sent})
-            .run();
+        return known->local_id.value_or(id);
     }
+    if (unknown == unknown_ids::are_errors) return std::nullopt;
+    db.prepare("INSERT INTO cloud_ids (cloud_id, revision, deleted, archived) VALUES (?, ?, 0, 1)")
+        .bind(id)
+        .bind(std::int64_t{never_sent})
+        .run();
+    return id;
 }
 
 void forget_archived(connection& db, const cloud_identity& known) {
     db.prepare("UPDATE cloud_ids SET archived = 0 WHERE number = ?").bind(known.number).run();
+}
+
+// A row without our id was there to say that it is archived, or deleted.
+void forget_archived(connection& db, const std::string& id) {
+    db.prepare("DELETE FROM cloud_ids WHERE cloud_id = ? AND local_id IS NULL AND deleted = 0")
+        .bind(id)
+        .run();
+    for (const auto text : {sql("UPDATE cloud_ids SET archived = 0 WHERE local_id = ?"),
+                            sql("UPDATE cloud_ids SET archived = 0 WHERE cloud_id = ?")})
+        db.prepare(text).bind(id).run();
 }
 
 }  // namespace memorypro::store::sqlite

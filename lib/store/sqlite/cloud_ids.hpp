@@ -51,9 +51,12 @@ void record_tombstone(connection&, const std::string& cloud_id);
 void delete_identity(connection&, const cloud_identity&);
 
 // A memory without a copy is archived, whichever id this is; with unknown_ids::are_the_clouds also
-// one that nothing here knows.
-void record_archived(connection&, const std::string& id, unknown_ids);
-// It is not, or a copy is there and says so itself from now on.
+// one that nothing here knows. Gives its id, ours where it has one; nullopt: it was archived or
+// deleted before, or is not known.
+std::optional<std::string> record_archived(connection&, const std::string& id, unknown_ids);
+// A copy is there, and says so itself from now on.
 void forget_archived(connection&, const cloud_identity&);
+// No memory is, for which this is one of the ids.
+void forget_archived(connection&, const std::string& id);
 
 }  // namespace memorypro::store::sqlite

@@ -1,5 +1,7 @@
 #include "store/sqlite/lifecycle.hpp"
 
+#include <utility>
+
 #include "store/sqlite/changes.hpp"
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/copies.hpp"
@@ -7,26 +9,24 @@
 
 namespace memorypro::store::sqlite {
 
-void archive(write_side& w, connection& db, const std::string& id, unknown_ids unknown) {
+std::optional<std::string> archive(write_side& w, connection& db, const std::string& id,
+                                   unknown_ids unknown) {
     const auto m = find_by_any_id(db, id);
-    if (!m) {
-        record_archived(db, id, unknown);
-    } else if (!m->archived) {
-        memory_patch hidden;
-        hidden.archived = true;
-        amend(w, db, m->id, hidden);
-    }
+    if (!m) return record_archived(db, id, unknown);
+    if (m->archived) return std::nullopt;
+    memory_patch hidden;
+    hidden.archived = true;
+    amend(w, db, m->id, hidden);
+    return m->id;
 }
 
 void unarchive(write_side& w, connection& db, const std::string& id) {
-    if (const auto m = find_by_any_id(db, id)) {
-        if (!m->archived) return;
-        memory_patch shown;
-        shown.archived = false;
-        amend(w, db, m->id, shown);
-    } else if (const auto known = find_by_either_id(db, id)) {
-        forget_archived(db, *known);
-    }
+    forget_archived(db, id);
+    const auto m = find_by_any_id(db, id);
+    if (!m || !m->archived) return;
+    memory_patch shown;
+    shown.archived = false;
+    amend(w, db, m->id, shown);
 }
 
 // A copy that nothing but the cloud's advice has changed is still one: it goes when there is no
@@ -47,12 +47,14 @@ std::string why_it_does_nothing(lifecycle_action action, const std::vector<std::
     return {};
 }
 
-void carry_out(write_side& w, connection& db, lifecycle_action action,
-               const std::vector<std::string>& ids, unknown_ids unknown) {
+std::vector<std::string> carry_out(write_side& w, connection& db, lifecycle_action action,
+                                   const std::vector<std::string>& ids, unknown_ids unknown) {
+    std::vector<std::string> hidden;
     for (const auto& id : ids) {
         switch (action) {
             case lifecycle_action::archive:
-                archive(w, db, id, unknown);
+                if (auto known_as = archive(w, db, id, unknown))
+                    hidden.push_back(std::move(*known_as));
                 break;
             case lifecycle_action::prioritize:
                 prioritize(w, db, id);
@@ -64,6 +66,7 @@ void carry_out(write_side& w, connection& db, lifecycle_action action,
                 break;
         }
     }
+    return hidden;
 }
 
 }  // namespace memorypro::store::sqlite

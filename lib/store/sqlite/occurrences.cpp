@@ -12,14 +12,14 @@ namespace {
 
 constexpr int most_phrases = std::numeric_limits<std::uint8_t>::max() + 1;
 
-constexpr int text = 0;  // the column
+constexpr int content_column = 0;
 
 // The text's length, then those phrases that occur in it.
 class blob_of_match {
 public:
     int fill(const Fts5ExtensionApi* api, Fts5Context* context, int phrases) {
         int length = 0;
-        int code = api->xColumnSize(context, text, &length);
+        int code = api->xColumnSize(context, content_column, &length);
         length_ = static_cast<std::uint32_t>(std::max(length, 0));
         phrases = std::min({phrases, api->xPhraseCount(context), most_phrases});
         for (int i = 0; i < phrases && code == SQLITE_OK; ++i) {

@@ -12,7 +12,7 @@ namespace memorypro::store::sqlite {
 recorded record_insight(write_side&, connection&, const new_insight&, insight_source, unknown_ids);
 
 result<decision> apply(write_side&, connection&, std::int64_t recommendation_id, unknown_ids);
-// One that was applied too, where that can be undone: what it archived is shown again.
+// One that was applied too, where that can be undone: what it has hidden is shown again.
 result<decision> dismiss(write_side&, connection&, std::int64_t recommendation_id);
 
 }  // namespace memorypro::store::sqlite

@@ -10,7 +10,7 @@ namespace memorypro::store::sqlite {
 namespace {
 
 // Step n leads from schema n-1 to n. A step that has been released is never edited.
-constexpr std::array<std::string_view, 5> steps = {
+constexpr std::array<std::string_view, 6> steps = {
     // Times are microseconds since 1970 UTC. `content` is last: the columns before it are then read
     // without following a long row's overflow pages.
     R"sql(
@@ -232,6 +232,12 @@ constexpr std::array<std::string_view, 5> steps = {
     INSERT INTO edited SELECT m.seq FROM memories AS m JOIN cloud_ids AS c ON c.local_id = m.id
         WHERE m.sync_state = 1 AND m.revision > c.revision
         AND m.seq NOT IN (SELECT seq FROM copies);
+    )sql",
+
+    // Dismissed, an archiving is undone: of these memories, whatever the cloud calls them by then.
+    R"sql(
+    ALTER TABLE recommendations ADD COLUMN archived_ids TEXT NOT NULL DEFAULT '[]';  -- JSON array
+    UPDATE recommendations SET archived_ids = memory_ids WHERE action = 0 AND status = 1;
     )sql",
 };
 

@@ -373,6 +373,75 @@ TEST_CASE("what was archived and is only in the cloud is shown again, by either 
     CHECK_FALSE(s.known("cloud-7").archived);
 }
 
+TEST_CASE("what was archived is shown again under the name that the cloud has for it by then") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    const auto id = s.record_one(advice(archive, {"cloud-m1"})).insight.id;
+    s.run(s->record_synced("m1", "cloud-other", {}));
+    REQUIRE(s.known("cloud-other").archived);
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK_FALSE(s.known("cloud-other").archived);
+    CHECK(s.known("cloud-m1").deleted);
+}
+
+TEST_CASE("what was archived under the cloud's id only is shown again once that is an id here") {
+    insight_fixture s;
+    const auto id = s.record_one(advice(archive, {"mem-1"})).insight.id;
+    s.run(s->record_synced("mem-1", "mem-2", {}));
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK_FALSE(s.known("mem-1").archived);
+    CHECK_FALSE(s.known("mem-2").archived);
+}
+
+TEST_CASE("an archiving that is undone leaves nothing of an id that nobody has") {
+    insight_fixture s;
+    const auto id = s.record_one(advice(archive, {"mem-1"})).insight.id;
+    CHECK(s.count("SELECT count(*) FROM cloud_ids") == 1);
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.count("SELECT count(*) FROM cloud_ids") == 0);
+}
+
+TEST_CASE("what a person or another recommendation has archived stays so") {
+    insight_fixture s;
+    for (const char* name : {"by hand", "by both", "by the second"})
+        s.add(name, "tea");
+    s.sync(memory_of("away", "tea"), after_sync::drop_copy);
+    s.run(s->amend_memory("by hand", {.archived = true}));
+    const auto first = s.record_one(advice(archive, {"by hand", "by both", "away"})).insight.id;
+    const auto second =
+        s.record_one(advice(archive, {"by both", "by the second", "cloud-away"})).insight.id;
+    CHECK(s.run(s->dismiss_recommendation(second))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"by the second"});
+    CHECK(s.known("cloud-away").archived);
+    CHECK(s.run(s->dismiss_recommendation(first))->is_new);
+    CHECK(s.matches({"tea"}).size() == 2);
+    CHECK_FALSE(s.known("cloud-away").archived);
+    CHECK(s.run(s->find_memory("by hand"))->archived);
+}
+
+TEST_CASE("what waits for the cloud is shown again, before it is sent and after") {
+    insight_fixture s;
+    const bool sent = GENERATE(false, true);
+    s.queue("m1");
+    const auto id = s.record_one(advice(archive, {"m1"})).insight.id;
+    if (sent) CHECK(s.send_all(after_sync::drop_copy) == ids{"m1"});
+    CHECK(s.matches({"tea"}).empty());
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK_FALSE(s.known("cloud-m1").archived);
+    CHECK(s.soundness() == "ok");
+}
+
+TEST_CASE("what is applied by hand is undone as well") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto id = s.record({with_feature_off(advice(archive, {"m1"}))}).at(0).insight.id;
+    REQUIRE(s.apply(id));
+    CHECK(s.matches({"tea"}).empty());
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+}
+
 TEST_CASE("what was deleted meanwhile does not come back when its archiving is dismissed") {
     insight_fixture s;
     s.sync(memory_of("m1", "tea"), after_sync::drop_copy);

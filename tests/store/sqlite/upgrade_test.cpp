@@ -157,6 +157,7 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
 
 // What a step added goes again.
 constexpr auto back_to_schema_3 = R"sql(
+    ALTER TABLE recommendations DROP COLUMN archived_ids;
     DROP TABLE strays; DROP TABLE edited;
     DROP TABLE memories_fts;
     DROP VIEW memory_texts;
@@ -199,6 +200,19 @@ TEST_CASE("a database of schema 2 keeps its outbox and what it knows of the clou
     CHECK(s.soundness() == "ok");
 }
 
+TEST_CASE("what was archived before the upgrade is shown again when that is dismissed") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto id = s.record_one(advice(lifecycle_action::archive, {"m1"})).insight.id;
+    s.close();
+    connection(s.database(), connection::access::read_write)
+        .execute("ALTER TABLE recommendations DROP COLUMN archived_ids; PRAGMA user_version = 5;");
+    s.open();
+    CHECK(s.matches({"tea"}).empty());
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+}
+
 TEST_CASE("what was edited before the upgrade is found by what it says now") {
     outbox_fixture s;
     s.sync(memory_of("edited", "tea"), after_sync::keep_memory);
@@ -207,7 +221,9 @@ TEST_CASE("what was edited before the upgrade is found by what it says now") {
     REQUIRE(s.run(s->amend_memory("edited", {.content = "milk"})));
     s.close();
     connection(s.database(), connection::access::read_write)
-        .execute("DROP TABLE strays; DROP TABLE edited; PRAGMA user_version = 4;");
+        .execute(
+            "ALTER TABLE recommendations DROP COLUMN archived_ids;"
+            "DROP TABLE strays; DROP TABLE edited; PRAGMA user_version = 4;");
     s.open();
     auto wanted = search_for({"milk", "tea"});
     wanted.unsynced_only = true;
