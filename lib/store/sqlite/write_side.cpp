@@ -71,8 +71,8 @@ write_side::write_side(const std::string& path, const clock& time, const options
       rebuilding_until_(last_seq_) {
     tally_.edited = count_edited(db_);
     tally_.strays = count_strays(db_);
-    has_strays_ = tally_.strays > 0;
     committed_tally_ = tally_;
+    publish();
 }
 
 // What changes nothing runs by itself, and does not fail with the others.
