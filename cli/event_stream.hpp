@@ -30,7 +30,7 @@ public:
     // Forgets an unfinished event, for a new connection.
     void restart();
 
-    const std::string& last_id() const { return last_id_; }  // of the last event that was complete
+    const std::string& last_id() const { return last_id_; }  // to resume with
 
 private:
     void take_line(std::string_view line);

@@ -21,7 +21,7 @@ std::optional<store::memory> as_known(cloud::found hit, const store::known_memor
                                       const store::memory_filter& wanted) {
     if (known.deleted) return std::nullopt;
     if (known.copy) return matches(*known.copy, wanted) ? known.copy : std::nullopt;
-    hit.memory.archived |= known.archived;
+    if (known.archived) hit.memory.archived = true;
     if (!passes(hit, wanted)) return std::nullopt;
     if (known.local_id) hit.memory.id = *known.local_id;
     return std::move(hit.memory);

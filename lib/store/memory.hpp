@@ -1,6 +1,7 @@
 // The memory as every module passes it on, and the ways to pick some of them.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,12 +30,29 @@ struct memory_content {
     bool operator==(const memory_content&) const = default;
 };
 
+// Whether a memory is hidden from recall; a recommendation that hid it shows it again when that is
+// dismissed.
+struct archive_mark {
+    std::int64_t value = 0;  // 0: not archived; 1: by a person; -n: by the recommendation n
+
+    archive_mark() = default;
+    archive_mark(std::same_as<bool> auto by_a_person) : value(by_a_person) {}
+    static archive_mark of_value(std::int64_t value) {
+        archive_mark made;
+        made.value = value;
+        return made;
+    }
+    static archive_mark of_recommendation(std::int64_t id) { return of_value(-id); }
+    explicit operator bool() const { return value != 0; }
+    bool operator==(const archive_mark&) const = default;
+};
+
 struct memory {
     std::int64_t seq = 0;  // position in the order of arrival
     std::string id;
     memory_content what;  // `time` is always set
     timestamp created_at;
-    bool archived = false;
+    archive_mark archived = {};
     store::sync_state sync_state = sync_state::local;
     int revision = 0;  // rises with each change that the cloud should have
 };
@@ -44,7 +62,7 @@ struct new_memory {
     std::string id;
     memory_content what;
     timestamp created_at;
-    bool archived = false;
+    archive_mark archived = {};
 };
 
 // Only what is set changes.
@@ -55,7 +73,7 @@ struct memory_patch {
     std::optional<std::string> memory_type;
     std::optional<store::priority> priority;
     std::optional<timestamp> time;
-    std::optional<bool> archived;
+    std::optional<archive_mark> archived;
 };
 
 // metadata.<key> equals a value.

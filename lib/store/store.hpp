@@ -231,8 +231,8 @@ public:
         std::optional<recommendation_status>, std::optional<std::int64_t> before,
         std::size_t limit) = 0;
     // Does what it says; `inapplicable`: it says something else than the three, or of no memories.
-    // The same decision again changes nothing; `conflict`: the other one was made. But what was
-    // archived can be dismissed still, which shows it again.
+    // The same decision again changes nothing; `conflict`: the other one was made. But an archive
+    // that is applied can be dismissed still: what it has hidden is shown again.
     virtual awaitable<result<decision>> apply_recommendation(std::int64_t id, unknown_ids) = 0;
     virtual awaitable<result<decision>> dismiss_recommendation(std::int64_t id) = 0;
 

@@ -40,7 +40,7 @@ accepted insert_again(write_side& w, connection& db, new_memory given,
     const int revision = next_revision(find_by_local_id(db, given.id));
     if (const auto known = find_by_either_id(db, given.id); known && known->archived) {
         if (known->local_id.value_or(given.id) == given.id) forget_archived(db, *known);
-        given.archived = true;
+        given.archived = known->archived;
     }
     return insert(w, db, std::move(given), how, revision);
 }

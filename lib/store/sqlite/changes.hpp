@@ -21,7 +21,7 @@ void record_synced(write_side&, connection&, const std::string& local_id,
                    const std::string& cloud_id, const std::optional<renewal>&);
 void keep_copy(write_side&, connection&, new_memory, const std::string& cloud_id);
 // Of a memory that was archived under the cloud's id, which no copy said until now.
-memory archive_copy(write_side&, connection&, const memory&);
+memory archive_copy(write_side&, connection&, const memory&, archive_mark);
 bool trim_copies(write_side&, connection&, std::uint64_t most_bytes);  // true: there are more
 
 error no_such_memory();

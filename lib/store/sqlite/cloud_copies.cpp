@@ -35,22 +35,22 @@ void add_copy_of(write_side& w, connection& db, const memory& m) {
 void record_synced(write_side& w, connection& db, const std::string& local_id,
                    const std::string& cloud_id, const std::optional<renewal>& newer) {
     auto here = find_by_id(db, local_id);
-    const bool archived = record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
+    const auto archived = record_cloud_id(db, local_id, cloud_id, here ? here->revision : 0);
     if (!here) return;
     if (is_copy(db, here->seq)) {
         w.remove(db, *here);
         return;
     }
-    if (archived) here = archive_copy(w, db, *here);
+    if (archived) here = archive_copy(w, db, *here, archived);
     if (!newer || here->sync_state != sync_state::synced || here->revision != newer->of_revision)
         return;
     const auto after = renew(w, db, *here, newer->what);
     if (!after.archived) add_copy_of(w, db, after);
 }
 
-memory archive_copy(write_side& w, connection& db, const memory& m) {
+memory archive_copy(write_side& w, connection& db, const memory& m, archive_mark mark) {
     memory after = m;
-    after.archived = true;
+    if (!after.archived) after.archived = mark;
     w.replace(db, m, after);
     if (const auto known = find_by_local_id(db, m.id)) forget_archived(db, *known);
     return after;
@@ -67,8 +67,8 @@ void keep_copy(write_side& w, connection& db, new_memory given, const std::strin
         if (!stored.archived) add_copy_of(w, db, stored);
         return;
     }
-    if (record_cloud_id(db, before->id, cloud_id, before->revision))
-        before = archive_copy(w, db, *before);
+    if (const auto mark = record_cloud_id(db, before->id, cloud_id, before->revision))
+        before = archive_copy(w, db, *before, mark);
     if (!is_copy(db, before->seq)) return;  // what came here, or was changed here, since is newer
     add_copy_of(w, db, renew(w, db, *before, std::move(given.what)));
 }

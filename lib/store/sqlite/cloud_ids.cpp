@@ -12,7 +12,7 @@ std::optional<cloud_identity> read_identity(statement query) {
                           .local_id = query.optional_text(2),
                           .revision = static_cast<int>(query.integer(3)),
                           .deleted = query.integer(4) != 0,
-                          .archived = query.integer(5) != 0};
+                          .archived = archive_mark::of_value(query.integer(5))};
 }
 
 #define SELECT_IDENTITY \
@@ -24,16 +24,16 @@ std::optional<cloud_identity> find_holder(connection& db, const std::string& clo
     return read_identity(std::move(query));
 }
 
-// Nobody has the cloud's id any more, so that it can be given to another memory. True: it was
-// archived before any memory here had it.
-bool release_cloud_id(connection& db, const std::string& cloud_id) {
+// Nobody has the cloud's id any more, so that it can be given to another memory. Gives the mark
+// that it got before any memory here had it.
+archive_mark release_cloud_id(connection& db, const std::string& cloud_id) {
     const auto holder = find_holder(db, cloud_id);
-    if (!holder) return false;
+    if (!holder) return {};
     const sql release = holder->local_id
                             ? sql("UPDATE cloud_ids SET cloud_id = NULL WHERE number = ?")
                             : sql("DELETE FROM cloud_ids WHERE number = ?");
     db.prepare(release).bind(holder->number).run();
-    return !holder->local_id && holder->archived;
+    return holder->local_id ? archive_mark() : holder->archived;
 }
 
 void insert_tombstone(connection& db, const std::string& cloud_id) {
@@ -88,7 +88,7 @@ known_memory find_known_memory(connection& db, const std::string& cloud_id) {
     if (const auto known = find_by_cloud_id(db, cloud_id)) {
         answer.deleted = known->deleted;
         answer.local_id = known->local_id;
-        archived = known->archived;
+        archived = bool(known->archived);
         if (known->deleted) return answer;
     }
     // The cloud may have a memory under our id before we are told so.
@@ -98,15 +98,16 @@ known_memory find_known_memory(connection& db, const std::string& cloud_id) {
     return answer;
 }
 
-bool record_cloud_id(connection& db, const std::string& local_id,
-                     const std::optional<std::string>& cloud_id, int revision) {
+archive_mark record_cloud_id(connection& db, const std::string& local_id,
+                             const std::optional<std::string>& cloud_id, int revision) {
     const auto before = find_by_local_id(db, local_id);
-    bool archived = before && before->archived;
+    auto archived = before ? before->archived : archive_mark();
     if (!cloud_id || (before && before->cloud_id == cloud_id)) {
         record_local_id(db, local_id, revision, false);
         return archived;
     }
-    archived |= release_cloud_id(db, *cloud_id);
+    const auto released = release_cloud_id(db, *cloud_id);
+    if (!archived) archived = released;
     db.prepare(
           "INSERT INTO cloud_ids (cloud_id, local_id, revision, deleted, archived)"
           " VALUES (?, ?, ?, 0, ?)"
@@ -115,7 +116,7 @@ bool record_cloud_id(connection& db, const std::string& local_id,
         .bind(*cloud_id)
         .bind(local_id)
         .bind(std::int64_t{revision})
-        .bind(std::int64_t{archived})
+        .bind(archived.value)
         .run();
     if (before && before->cloud_id) insert_tombstone(db, *before->cloud_id);
     return archived;
@@ -144,33 +145,36 @@ void delete_identity(connection& db, const cloud_identity& known) {
         .run();
 }
 
-std::optional<std::string> record_archived(connection& db, const std::string& id,
-                                           unknown_ids unknown) {
+void record_archived(connection& db, const std::string& id, unknown_ids unknown,
+                     archive_mark mark) {
     if (const auto known = find_by_either_id(db, id)) {
-        if (known->deleted || known->archived) return std::nullopt;
-        db.prepare("UPDATE cloud_ids SET archived = 1 WHERE number = ?").bind(known->number).run();
-        return known->local_id.value_or(id);
+        if (known->deleted || known->archived) return;
+        db.prepare("UPDATE cloud_ids SET archived = ? WHERE number = ?")
+            .bind(mark.value)
+            .bind(known->number)
+            .run();
+    } else if (unknown == unknown_ids::are_the_clouds) {
+        db.prepare(
+              "INSERT INTO cloud_ids (cloud_id, revision, deleted, archived) VALUES (?, ?, 0, ?)")
+            .bind(id)
+            .bind(std::int64_t{never_sent})
+            .bind(mark.value)
+            .run();
     }
-    if (unknown == unknown_ids::are_errors) return std::nullopt;
-    db.prepare("INSERT INTO cloud_ids (cloud_id, revision, deleted, archived) VALUES (?, ?, 0, 1)")
-        .bind(id)
-        .bind(std::int64_t{never_sent})
-        .run();
-    return id;
 }
 
+// A row without our id was there to say that it is archived.
 void forget_archived(connection& db, const cloud_identity& known) {
-    db.prepare("UPDATE cloud_ids SET archived = 0 WHERE number = ?").bind(known.number).run();
+    const sql forget = known.local_id ? sql("UPDATE cloud_ids SET archived = 0 WHERE number = ?")
+                                      : sql("DELETE FROM cloud_ids WHERE number = ?");
+    db.prepare(forget).bind(known.number).run();
 }
 
-// A row without our id was there to say that it is archived, or deleted.
-void forget_archived(connection& db, const std::string& id) {
-    db.prepare("DELETE FROM cloud_ids WHERE cloud_id = ? AND local_id IS NULL AND deleted = 0")
-        .bind(id)
-        .run();
-    for (const auto text : {sql("UPDATE cloud_ids SET archived = 0 WHERE local_id = ?"),
-                            sql("UPDATE cloud_ids SET archived = 0 WHERE cloud_id = ?")})
-        db.prepare(text).bind(id).run();
+void forget_marks(connection& db, archive_mark mark) {
+    for (const auto text :
+         {sql("DELETE FROM cloud_ids WHERE archived < 0 AND archived = ? AND local_id IS NULL"),
+          sql("UPDATE cloud_ids SET archived = 0 WHERE archived < 0 AND archived = ?")})
+        db.prepare(text).bind(mark.value).run();
 }
 
 }  // namespace memorypro::store::sqlite

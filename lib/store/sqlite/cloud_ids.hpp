@@ -17,7 +17,7 @@ struct cloud_identity {
     std::optional<std::string> local_id;
     int revision = never_sent;  // the last that the cloud may have had under the local id
     bool deleted = false;
-    bool archived = false;  // here, where no copy says so
+    archive_mark archived;  // here, where no copy says so
 };
 
 std::optional<cloud_identity> find_by_local_id(connection&, const std::string&);
@@ -33,10 +33,10 @@ known_memory find_known_memory(connection&, const std::string& cloud_id);
 // ---- In the caller's transaction ----
 
 // The cloud has the memory, as far as it told under `cloud_id`. What it had of it under another id
-// is out of date: that is a tombstone from now on. True: the memory was archived under one of its
-// ids, so that a copy that is here should be.
-bool record_cloud_id(connection&, const std::string& local_id,
-                     const std::optional<std::string>& cloud_id, int revision);
+// is out of date: that is a tombstone from now on. Gives the mark that the memory has under one of
+// its ids, and that a copy that is here should have.
+archive_mark record_cloud_id(connection&, const std::string& local_id,
+                             const std::optional<std::string>& cloud_id, int revision);
 
 // The cloud may have the memory.
 void record_sent(connection&, const std::string& local_id, int revision);
@@ -51,12 +51,11 @@ void record_tombstone(connection&, const std::string& cloud_id);
 void delete_identity(connection&, const cloud_identity&);
 
 // A memory without a copy is archived, whichever id this is; with unknown_ids::are_the_clouds also
-// one that nothing here knows. Gives its id, ours where it has one; nullopt: it was archived or
-// deleted before, or is not known.
-std::optional<std::string> record_archived(connection&, const std::string& id, unknown_ids);
+// one that nothing here knows. One that is archived already keeps its mark.
+void record_archived(connection&, const std::string& id, unknown_ids, archive_mark);
 // A copy is there, and says so itself from now on.
 void forget_archived(connection&, const cloud_identity&);
-// No memory is, for which this is one of the ids.
-void forget_archived(connection&, const std::string& id);
+// Takes a recommendation's mark from all that have it.
+void forget_marks(connection&, archive_mark);
 
 }  // namespace memorypro::store::sqlite

@@ -1,32 +1,32 @@
 #include "store/sqlite/lifecycle.hpp"
 
-#include <utility>
-
 #include "store/sqlite/changes.hpp"
 #include "store/sqlite/cloud_ids.hpp"
 #include "store/sqlite/copies.hpp"
 #include "store/sqlite/outbox.hpp"
+#include "store/sqlite/rows.hpp"
 
 namespace memorypro::store::sqlite {
 
-std::optional<std::string> archive(write_side& w, connection& db, const std::string& id,
-                                   unknown_ids unknown) {
+void archive(write_side& w, connection& db, const std::string& id, unknown_ids unknown,
+             archive_mark mark) {
     const auto m = find_by_any_id(db, id);
-    if (!m) return record_archived(db, id, unknown);
-    if (m->archived) return std::nullopt;
-    memory_patch hidden;
-    hidden.archived = true;
-    amend(w, db, m->id, hidden);
-    return m->id;
+    if (!m) {
+        record_archived(db, id, unknown, mark);
+    } else if (!m->archived) {
+        memory_patch hidden;
+        hidden.archived = mark;
+        amend(w, db, m->id, hidden);
+    }
 }
 
-void unarchive(write_side& w, connection& db, const std::string& id) {
-    forget_archived(db, id);
-    const auto m = find_by_any_id(db, id);
-    if (!m || !m->archived) return;
+void show_archived(write_side& w, connection& db, std::int64_t recommendation) {
+    const auto mark = archive_mark::of_recommendation(recommendation);
     memory_patch shown;
     shown.archived = false;
-    amend(w, db, m->id, shown);
+    for (const auto& id : ids_marked(db, mark))
+        amend(w, db, id, shown);
+    forget_marks(db, mark);
 }
 
 // A copy that nothing but the cloud's advice has changed is still one: it goes when there is no
@@ -47,14 +47,12 @@ std::string why_it_does_nothing(lifecycle_action action, const std::vector<std::
     return {};
 }
 
-std::vector<std::string> carry_out(write_side& w, connection& db, lifecycle_action action,
-                                   const std::vector<std::string>& ids, unknown_ids unknown) {
-    std::vector<std::string> hidden;
+void carry_out(write_side& w, connection& db, std::int64_t recommendation, lifecycle_action action,
+               const std::vector<std::string>& ids, unknown_ids unknown) {
     for (const auto& id : ids) {
         switch (action) {
             case lifecycle_action::archive:
-                if (auto known_as = archive(w, db, id, unknown))
-                    hidden.push_back(std::move(*known_as));
+                archive(w, db, id, unknown, archive_mark::of_recommendation(recommendation));
                 break;
             case lifecycle_action::prioritize:
                 prioritize(w, db, id);
@@ -66,7 +64,6 @@ std::vector<std::string> carry_out(write_side& w, connection& db, lifecycle_acti
                 break;
         }
     }
-    return hidden;
 }
 
 }  // namespace memorypro::store::sqlite

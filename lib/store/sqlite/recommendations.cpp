@@ -8,10 +8,9 @@
 namespace memorypro::store::sqlite {
 namespace {
 
-#define SELECT_RECOMMENDATIONS                                                                     \
-    "SELECT r.id, r.action_name, r.memory_ids, r.reason, r.status, i.source,"                      \
-    " i.received_at, r.action, r.archived_ids FROM recommendations AS r CROSS JOIN insights AS i " \
-    "ON i.id = r.id "
+#define SELECT_RECOMMENDATIONS                                                \
+    "SELECT r.id, r.action_name, r.memory_ids, r.reason, r.status, i.source," \
+    " i.received_at, r.action FROM recommendations AS r CROSS JOIN insights AS i ON i.id = r.id "
 
 recommendation read_recommendation(const statement& row) {
     return {.id = row.integer(0),
@@ -52,21 +51,12 @@ std::optional<recommendation_row> find_recommendation(connection& db, std::int64
     query.bind(id);
     if (!query.step()) return std::nullopt;
     return recommendation_row{read_recommendation(query),
-                              static_cast<lifecycle_action>(query.integer(7)),
-                              read_ids(query.text(8))};
+                              static_cast<lifecycle_action>(query.integer(7))};
 }
 
 void set_recommendation_status(connection& db, std::int64_t id, recommendation_status status) {
     db.prepare("UPDATE recommendations SET status = ? WHERE id = ?")
         .bind(static_cast<std::int64_t>(status))
-        .bind(id)
-        .run();
-}
-
-void set_archived_ids(connection& db, std::int64_t id, const std::vector<std::string>& archived) {
-    const auto text = write_ids(archived);
-    db.prepare("UPDATE recommendations SET archived_ids = ? WHERE id = ?")
-        .bind(text)
         .bind(id)
         .run();
 }

@@ -14,14 +14,12 @@ namespace memorypro::store::sqlite {
 struct recommendation_row {
     recommendation what;
     lifecycle_action action = lifecycle_action::other;
-    std::vector<std::string> archived_ids;  // of the memories that were hidden when it was applied
 };
 
 recommendation insert_recommendation(connection&, const insight&, const new_insight&,
                                      recommendation_status);
 std::optional<recommendation_row> find_recommendation(connection&, std::int64_t id);
 void set_recommendation_status(connection&, std::int64_t id, recommendation_status);
-void set_archived_ids(connection&, std::int64_t id, const std::vector<std::string>&);
 void delete_recommendation(connection&, std::int64_t id);
 
 listing<recommendation> list_recommendation_rows(connection&, std::optional<recommendation_status>,

@@ -16,13 +16,6 @@ bool is_applied_at_once(const new_insight& given) {
             given.action == lifecycle_action::prioritize);
 }
 
-// What it asks for; what it has hidden is known for when that is undone.
-void carry_out_and_note(write_side& w, connection& db, std::int64_t id, lifecycle_action action,
-                        const std::vector<std::string>& memory_ids, unknown_ids unknown) {
-    const auto hidden = carry_out(w, db, action, memory_ids, unknown);
-    if (!hidden.empty()) set_archived_ids(db, id, hidden);
-}
-
 // Of a recommendation that is only logged nothing is announced, but it can be applied by hand.
 void take_recommendation(write_side& w, connection& db, const new_insight& given,
                          unknown_ids unknown, recorded& done) {
@@ -30,7 +23,7 @@ void take_recommendation(write_side& w, connection& db, const new_insight& given
     auto added = insert_recommendation(
         db, done.insight, given,
         now ? recommendation_status::applied : recommendation_status::pending);
-    if (now) carry_out_and_note(w, db, added.id, given.action, given.memory_ids, unknown);
+    if (now) carry_out(w, db, added.id, given.action, given.memory_ids, unknown);
     if (given.enabled) done.recommendation = std::move(added);
 }
 
@@ -118,16 +111,14 @@ result<decision> apply(write_side& w, connection& db, std::int64_t id, unknown_i
         return error{errc::inapplicable,
                      "the recommendation cannot be applied: " + why + "; it can be dismissed"};
     decide(db, row->what, recommendation_status::applied);
-    carry_out_and_note(w, db, id, row->action, row->what.memory_ids, unknown);
+    carry_out(w, db, id, row->action, row->what.memory_ids, unknown);
     return decision{std::move(row->what), true};
 }
 
 result<decision> dismiss(write_side& w, connection& db, std::int64_t id) {
     auto row = find_to_become(db, id, recommendation_status::dismissed);
     if (!row) return row.error();
-    if (row->what.status == recommendation_status::applied)
-        for (const auto& memory_id : row->archived_ids)
-            unarchive(w, db, memory_id);
+    if (row->what.status == recommendation_status::applied) show_archived(w, db, id);
     const bool is_new = decide(db, row->what, recommendation_status::dismissed);
     return decision{std::move(row->what), is_new};
 }

@@ -21,7 +21,7 @@ memory read_memory(const statement& row) {
     m.what.priority = static_cast<priority>(row.integer(6));
     m.what.time = row.time(7);
     m.created_at = row.time(8);
-    m.archived = row.integer(9) != 0;
+    m.archived = archive_mark::of_value(row.integer(9));
     m.sync_state = static_cast<sync_state>(row.integer(10));
     m.what.metadata_json = row.text(11);
     m.what.tags_json = row.text(12);
@@ -54,6 +54,16 @@ std::optional<memory> find_by_id(connection& db, std::string_view id) {
     statement query = db.prepare("SELECT " MEMORY_COLUMNS " FROM memories AS m WHERE m.id = ?");
     query.bind(id);
     return first_memory(std::move(query));
+}
+
+std::vector<std::string> ids_marked(connection& db, archive_mark mark) {
+    statement query =
+        db.prepare("SELECT id FROM memories WHERE archived < 0 AND archived = ? ORDER BY seq");
+    query.bind(mark.value);
+    std::vector<std::string> found;
+    while (query.step())
+        found.push_back(query.text(0));
+    return found;
 }
 
 std::optional<memory> find_by_seq(connection& db, std::int64_t seq) {
@@ -108,7 +118,7 @@ void insert_row(connection& db, const memory& m) {
         .bind(static_cast<std::int64_t>(m.what.priority))
         .bind(*m.what.time)
         .bind(m.created_at)
-        .bind(std::int64_t{m.archived})
+        .bind(m.archived.value)
         .bind(static_cast<std::int64_t>(m.sync_state))
         .bind_json(m.what.metadata_json)
         .bind_json(m.what.tags_json)
@@ -129,7 +139,7 @@ void update_row(connection& db, const memory& m) {
         .bind(m.what.memory_type)
         .bind(static_cast<std::int64_t>(m.what.priority))
         .bind(*m.what.time)
-        .bind(std::int64_t{m.archived})
+        .bind(m.archived.value)
         .bind(static_cast<std::int64_t>(m.sync_state))
         .bind_json(m.what.metadata_json)
         .bind_json(m.what.tags_json)

@@ -17,6 +17,8 @@ namespace memorypro::store::sqlite {
 inline constexpr std::size_t most_page_bytes = 2 << 20;
 
 std::optional<memory> find_by_id(connection&, std::string_view id);
+// Of what a recommendation has archived.
+std::vector<std::string> ids_marked(connection&, archive_mark);
 std::optional<memory> find_by_seq(connection&, std::int64_t seq);
 std::vector<memory> rows_after(connection&, std::int64_t seq, std::size_t limit);
 page list_rows(connection&, const filter_sql&, std::optional<std::int64_t> before,

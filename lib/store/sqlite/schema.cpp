@@ -234,10 +234,18 @@ constexpr std::array<std::string_view, 6> steps = {
         AND m.seq NOT IN (SELECT seq FROM copies);
     )sql",
 
-    // Dismissed, an archiving is undone: of these memories, whatever the cloud calls them by then.
+    // `archived` says by whom: see archive_mark. What was archived before under a recommendation's
+    // memory ids counts as archived by it.
     R"sql(
-    ALTER TABLE recommendations ADD COLUMN archived_ids TEXT NOT NULL DEFAULT '[]';  -- JSON array
-    UPDATE recommendations SET archived_ids = memory_ids WHERE action = 0 AND status = 1;
+    CREATE INDEX memories_archived_by ON memories (archived) WHERE archived < 0;
+    CREATE INDEX cloud_ids_archived_by ON cloud_ids (archived) WHERE archived < 0;
+    UPDATE memories SET archived = -r.id FROM recommendations AS r, json_each(r.memory_ids) AS named
+        WHERE r.action = 0 AND r.status = 1 AND memories.id = named.value AND memories.archived;
+    UPDATE cloud_ids SET archived = -r.id FROM recommendations AS r, json_each(r.memory_ids) AS named
+        WHERE r.action = 0 AND r.status = 1 AND cloud_id = named.value AND archived;
+    UPDATE cloud_ids SET archived = -r.id FROM recommendations AS r, json_each(r.memory_ids) AS named
+        WHERE r.action = 0 AND r.status = 1 AND local_id = named.value AND archived;
+    DELETE FROM cloud_ids WHERE local_id IS NULL AND deleted = 0 AND archived = 0;
     )sql",
 };
 

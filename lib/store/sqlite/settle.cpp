@@ -22,7 +22,8 @@ void settle_memory(write_side& w, connection& db, const memory& m, after_sync po
 
 void settle_done(write_side& w, connection& db, const outbox_row& row, memory m,
                  const settlement& s, after_sync policy) {
-    if (record_cloud_id(db, m.id, s.cloud_id, s.revision)) m = archive_copy(w, db, m);
+    if (const auto mark = record_cloud_id(db, m.id, s.cloud_id, s.revision))
+        m = archive_copy(w, db, m, mark);
     if (!s.cloud_id) forget_stray(db, w.counts(), m);
     const bool changed = m.revision != s.revision;
     if (!changed || !row.is_queued()) {

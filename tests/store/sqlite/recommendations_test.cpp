@@ -419,6 +419,69 @@ TEST_CASE("what a person or another recommendation has archived stays so") {
     CHECK(s.run(s->find_memory("by hand"))->archived);
 }
 
+TEST_CASE("what a person has shown and hidden since, or stored anew, stays hidden") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    s.add("m2", "tea");
+    const auto id = s.record_one(advice(archive, {"m1", "m2"})).insight.id;
+    s.run(s->amend_memory("m1", {.archived = false}));
+    s.run(s->amend_memory("m1", {.archived = true}));
+    s.remove("m2");
+    s.add("m2", "tea again");
+    s.run(s->amend_memory("m2", {.archived = true}));
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.matches({"tea"}).empty());
+}
+
+TEST_CASE(
+    "of two that share an id, the cloud's of one and ours of the other, each is undone alone") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    s.upsert(memory_of("cloud-m1", "milk"), outbound{});
+    const auto of_tea = s.record_one(advice(archive, {"m1"})).insight.id;
+    const auto of_milk = s.record_one(advice(archive, {"cloud-m1"})).insight.id;
+    CHECK(s.run(s->dismiss_recommendation(of_milk))->is_new);
+    CHECK(s.matches({"milk"}) == ids{"cloud-m1"});
+    CHECK(s.known("cloud-m1").archived);
+    CHECK(s.run(s->dismiss_recommendation(of_tea))->is_new);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+}
+
+TEST_CASE("a memory that was hidden for its cloud's id is shown again with that") {
+    insight_fixture s;
+    s.sync(memory_of("m1", "tea"), after_sync::drop_copy);
+    const auto id = s.record_one(advice(archive, {"cloud-m1"})).insight.id;
+    s.upsert(memory_of("cloud-m1", "milk"), outbound{});
+    CHECK(s.run(s->find_memory("cloud-m1"))->archived);
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK_FALSE(s.run(s->find_memory("cloud-m1"))->archived);
+    CHECK_FALSE(s.known("cloud-m1").archived);
+}
+
+TEST_CASE("advice that comes before the answer of the cloud is undone under any later name") {
+    insight_fixture s;
+    const bool keeps = GENERATE(false, true);
+    s.queue("m1");
+    const auto id = s.record_one(advice(archive, {"cloud-m1"})).insight.id;
+    s.send_all(keeps ? after_sync::keep_memory : after_sync::drop_copy);
+    CHECK(s.matches({"tea"}).empty());
+    s.run(s->record_synced("m1", "cloud-other", {}));
+    CHECK(s.run(s->dismiss_recommendation(id))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK_FALSE(s.known("cloud-other").archived);
+}
+
+TEST_CASE("what two have archived is shown again with the first of them") {
+    insight_fixture s;
+    s.add("m1", "tea");
+    const auto first = s.record_one(advice(archive, {"m1"})).insight.id;
+    const auto second = s.record_one(advice(archive, {"m1", "m1 too"})).insight.id;
+    CHECK(s.run(s->dismiss_recommendation(first))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK(s.run(s->dismiss_recommendation(second))->is_new);
+    CHECK(s.matches({"tea"}) == ids{"m1"});
+}
+
 TEST_CASE("what waits for the cloud is shown again, before it is sent and after") {
     insight_fixture s;
     const bool sent = GENERATE(false, true);

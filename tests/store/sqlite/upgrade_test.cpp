@@ -157,7 +157,7 @@ TEST_CASE("wherever the power goes while a database is upgraded, it is the old o
 
 // What a step added goes again.
 constexpr auto back_to_schema_3 = R"sql(
-    ALTER TABLE recommendations DROP COLUMN archived_ids;
+    DROP INDEX memories_archived_by; DROP INDEX cloud_ids_archived_by;
     DROP TABLE strays; DROP TABLE edited;
     DROP TABLE memories_fts;
     DROP VIEW memory_texts;
@@ -202,15 +202,28 @@ TEST_CASE("a database of schema 2 keeps its outbox and what it knows of the clou
 
 TEST_CASE("what was archived before the upgrade is shown again when that is dismissed") {
     insight_fixture s;
-    s.add("m1", "tea");
-    const auto id = s.record_one(advice(lifecycle_action::archive, {"m1"})).insight.id;
+    s.add("here", "tea");
+    s.add("by hand", "tea");
+    s.run(s->amend_memory("by hand", {.archived = true}));
+    s.sync(memory_of("away", "tea"), after_sync::drop_copy);
+    s.sync(memory_of("far", "tea"), after_sync::drop_copy);
+    const auto id =
+        s.record_one(advice(lifecycle_action::archive, {"here", "cloud-away", "far"})).insight.id;
     s.close();
     connection(s.database(), connection::access::read_write)
-        .execute("ALTER TABLE recommendations DROP COLUMN archived_ids; PRAGMA user_version = 5;");
+        .execute(
+            "DROP INDEX memories_archived_by; DROP INDEX cloud_ids_archived_by;"
+            "UPDATE memories SET archived = 1 WHERE archived <> 0;"
+            "UPDATE cloud_ids SET archived = 1 WHERE archived <> 0; PRAGMA user_version = 5;");
     s.open();
     CHECK(s.matches({"tea"}).empty());
+    CHECK(s.known("cloud-away").archived);
+    CHECK(s.known("cloud-far").archived);
     CHECK(s.run(s->dismiss_recommendation(id))->is_new);
-    CHECK(s.matches({"tea"}) == ids{"m1"});
+    CHECK(s.matches({"tea"}) == ids{"here"});
+    CHECK_FALSE(s.known("cloud-away").archived);
+    CHECK_FALSE(s.known("cloud-far").archived);
+    CHECK(s.run(s->find_memory("by hand"))->archived);
 }
 
 TEST_CASE("what was edited before the upgrade is found by what it says now") {
@@ -222,7 +235,7 @@ TEST_CASE("what was edited before the upgrade is found by what it says now") {
     s.close();
     connection(s.database(), connection::access::read_write)
         .execute(
-            "ALTER TABLE recommendations DROP COLUMN archived_ids;"
+            "DROP INDEX memories_archived_by; DROP INDEX cloud_ids_archived_by;"
             "DROP TABLE strays; DROP TABLE edited; PRAGMA user_version = 4;");
     s.open();
     auto wanted = search_for({"milk", "tea"});
